@@ -1,0 +1,62 @@
+#include "cli/commands.hpp"
+
+#include <array>
+
+namespace kundehub::cli {
+namespace {
+
+constexpr std::array table{
+    Command{"", "init", add_init},
+    Command{"customer", "add", add_customer_add},
+    Command{"customer", "list", add_customer_list},
+    Command{"customer", "show", add_customer_show},
+    Command{"customer", "edit", add_customer_edit},
+    Command{"contact", "add", add_contact_add},
+    Command{"contact", "list", add_contact_list},
+    Command{"contact", "show", add_contact_show},
+    Command{"contact", "edit", add_contact_edit},
+    Command{"contact", "delete", add_contact_delete},
+    Command{"module", "list", add_module_list},
+    Command{"hub", "grant", add_hub_grant},
+    Command{"hub", "revoke", add_hub_revoke},
+    Command{"hub", "status", add_hub_status},
+    Command{"hub", "explain", add_hub_explain},
+    Command{"welcome", "send", add_welcome_send},
+    Command{"welcome", "resend", add_welcome_resend},
+    Command{"welcome", "deliver", add_welcome_deliver},
+    Command{"welcome", "status", add_welcome_status},
+    Command{"welcome", "preview", add_welcome_preview},
+    Command{"welcome", "cancel", add_welcome_cancel},
+    Command{"config", "list", add_config_list},
+    Command{"config", "get", add_config_get},
+    Command{"config", "set", add_config_set},
+    Command{"config", "path", add_config_path},
+};
+
+struct Noun {
+  std::string_view name, description;
+};
+
+constexpr std::array nouns{
+    Noun{"customer", "private persons and businesses"},
+    Noun{"contact", "the people who may log in for a customer"},
+    Noun{"module", "the parts of the HUB"},
+    Noun{"hub", "who may log in, and why"},
+    Noun{"welcome", "the mails that carry the login link"},
+    Noun{"config", "settings"},
+};
+
+}  // namespace
+
+std::span<const Command> commands() {
+  return table;
+}
+
+std::string_view describe_noun(std::string_view noun) {
+  for (const Noun& known : nouns) {
+    if (known.name == noun) return known.description;
+  }
+  return {};
+}
+
+}  // namespace kundehub::cli

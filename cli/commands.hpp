@@ -1,0 +1,58 @@
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string_view>
+
+#include "cli/exit_code.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace kundehub::cli {
+
+class Session;
+
+/// What the parser leaves behind: the one thing to do. Parsing never acts.
+using Action = std::function<ExitCode(Session&)>;
+
+/// One command: `kundehub NOUN VERB`, or `kundehub VERB` where there is no noun.
+struct Command {
+  std::string_view noun, verb;
+  void (*add)(CLI::App& parent, Action& chosen);  ///< puts the verb's parser below `parent`
+};
+
+/// The table of contents, in the order of the help.
+std::span<const Command> commands();
+
+/// What a noun stands for; empty for an unknown one.
+std::string_view describe_noun(std::string_view noun);
+
+void add_init(CLI::App& parent, Action& chosen);
+void add_customer_add(CLI::App& parent, Action& chosen);
+void add_customer_list(CLI::App& parent, Action& chosen);
+void add_customer_show(CLI::App& parent, Action& chosen);
+void add_customer_edit(CLI::App& parent, Action& chosen);
+void add_contact_add(CLI::App& parent, Action& chosen);
+void add_contact_list(CLI::App& parent, Action& chosen);
+void add_contact_show(CLI::App& parent, Action& chosen);
+void add_contact_edit(CLI::App& parent, Action& chosen);
+void add_contact_delete(CLI::App& parent, Action& chosen);
+void add_module_list(CLI::App& parent, Action& chosen);
+void add_hub_grant(CLI::App& parent, Action& chosen);
+void add_hub_revoke(CLI::App& parent, Action& chosen);
+void add_hub_status(CLI::App& parent, Action& chosen);
+void add_hub_explain(CLI::App& parent, Action& chosen);
+void add_welcome_send(CLI::App& parent, Action& chosen);
+void add_welcome_resend(CLI::App& parent, Action& chosen);
+void add_welcome_deliver(CLI::App& parent, Action& chosen);
+void add_welcome_status(CLI::App& parent, Action& chosen);
+void add_welcome_preview(CLI::App& parent, Action& chosen);
+void add_welcome_cancel(CLI::App& parent, Action& chosen);
+void add_config_list(CLI::App& parent, Action& chosen);
+void add_config_get(CLI::App& parent, Action& chosen);
+void add_config_set(CLI::App& parent, Action& chosen);
+void add_config_path(CLI::App& parent, Action& chosen);
+
+}  // namespace kundehub::cli

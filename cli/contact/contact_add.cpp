@@ -1,0 +1,75 @@
+#include <fmt/format.h>
+
+#include "cli/commands.hpp"
+#include "cli/contact/contact_options.hpp"
+#include "cli/options.hpp"
+#include "cli/records.hpp"
+#include "cli/welcome/sending.hpp"
+#include "core/service/contacts.hpp"
+#include "core/service/lookup.hpp"
+
+namespace kundehub::cli {
+namespace {
+
+struct ContactAddOptions {
+  std::string customer, mailbox;
+  ContactFieldOptions fields;
+  bool primary = false;
+  Toggle hub, welcome;
+};
+
+ContactData read_contact(const ContactAddOptions& options) {
+  ContactData contact = options.mailbox.empty() ? ContactData{} : parse_mailbox(options.mailbox);
+  options.fields.apply(contact);
+  contact.primary = options.primary;
+  contact.hub = options.hub.value().value_or(true) ? HubSwitch::on : HubSwitch::off;
+  check_business_contact(contact);
+  return contact;
+}
+
+/// Asked before the change, so that the mail enters the queue with it and nobody waits for an answer.
+bool wants_mail(Session& session, const ContactAddOptions& options, const ContactData& contact) {
+  if (options.welcome.value()) return *options.welcome.value();
+  if (!session.may_ask() || contact.hub == HubSwitch::off) return false;
+  const Customer customer = find_customer(session.store(), options.customer);
+  if (customer.data.kind == CustomerKind::private_person) return false;  // refused below (R1)
+  return wants_welcome(session, options.welcome, customer.data.hub,
+                       fmt::format("Send the welcome mail to {} now?", contact.email->text()));
+}
+
+ExitCode run_contact_add(const ContactAddOptions& options, Session& session) {
+  const ContactData contact = read_contact(options);
+  const bool welcome = wants_mail(session, options, contact);
+  if (welcome) require_mail(session);
+
+  Store& store = session.writing_store();
+  const auto operation = store.begin_operation(session.operation_context(), session.operation_mode());
+  const Customer customer = find_customer(store, options.customer);
+  const ContactId id = add_contact(*operation, store, customer, contact);
+  const auto look = [&] { return *store.contact(id, session.now()); };
+  std::vector<WelcomeId> mails;
+  if (welcome) mails = invite_all(*operation, session, {look()}, LinkPolicy::keep);
+  ContactOverview added = look();
+  operation->commit();
+  const ExitCode code = deliver_now(session, mails, SendingFor::change);
+  if (!mails.empty() && !session.options().dry_run) added = look();
+  print_contacts(session, {to_record(added, session.now())}, RecordWriter::Shape::one);
+  return code;
+}
+
+}  // namespace
+
+void add_contact_add(CLI::App& parent, Action& chosen) {
+  auto options = std::make_shared<ContactAddOptions>();
+  CLI::App* add = add_verb(parent, "add", "add a contact to a business", options, run_contact_add, chosen);
+  add->add_option("customer", options->customer, "number, id:N, cvr:NNNNNNNN or email:ADDRESS")
+      ->required()
+      ->type_name("CUSTOMER");
+  add->add_option("mailbox", options->mailbox, "\"First Last <mail@example.dk>\"")->type_name("MAILBOX");
+  add_contact_fields(*add, options->fields);
+  add->add_flag("--primary", options->primary, "the contact to turn to first");
+  add_toggle(*add, "hub", options->hub, "the contact's own HUB switch on (default)");
+  add_welcome_toggle(*add, options->welcome);
+}
+
+}  // namespace kundehub::cli

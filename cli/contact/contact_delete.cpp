@@ -1,0 +1,59 @@
+#include <fmt/format.h>
+
+#include "cli/commands.hpp"
+#include "cli/contact/contact_options.hpp"
+#include "cli/options.hpp"
+#include "cli/records.hpp"
+#include "core/model/access.hpp"
+#include "core/service/contacts.hpp"
+#include "core/service/customers.hpp"
+
+namespace kundehub::cli {
+namespace {
+
+std::string question(const std::vector<ContactOverview>& contacts) {
+  if (contacts.size() == 1) {
+    return fmt::format("Delete {} of customer {}, with the login link?", describe(contacts.front()),
+                       contacts.front().customer_number.text());
+  }
+  return fmt::format("Delete {} contacts, with their login links?", contacts.size());
+}
+
+void warn_of_empty_customers(Session& session, Store& store, const std::vector<ContactOverview>& deleted) {
+  for (const ContactOverview& contact : deleted) {
+    if (!contacts_of(store, contact.contact.customer, session.now()).empty()) continue;
+    const std::string& number = contact.customer_number.text();
+    session.warn(fmt::format("customer {} has no contacts left: nobody may log in for it", number));
+    session.hint(fmt::format("kundehub contact add {} \"First Last <mail@example.dk>\"", number));
+  }
+}
+
+ExitCode run_contact_delete(const ContactTargets& targets, Session& session) {
+  const auto named = targets.find(session, session.store());
+  for (const ContactOverview& contact : named) check_deletable(contact);
+  session.confirm(question(named));
+
+  Store& store = session.writing_store();
+  const auto operation = store.begin_operation(session.operation_context(), session.operation_mode());
+  const auto contacts = targets.find(session, store);
+  std::vector<Record> records;
+  for (const ContactOverview& contact : contacts) {
+    records.push_back(to_record(contact, session.now()));
+    delete_contact(*operation, contact);
+  }
+  warn_of_empty_customers(session, store, contacts);
+  operation->commit();
+  print_contacts(session, records, RecordWriter::Shape::many);
+  return ExitCode::ok;
+}
+
+}  // namespace
+
+void add_contact_delete(CLI::App& parent, Action& chosen) {
+  auto options = std::make_shared<ContactTargets>();
+  CLI::App* remove =
+      add_verb(parent, "delete", "delete contacts, with their login links", options, run_contact_delete, chosen);
+  add_contact_targets(*remove, *options);
+}
+
+}  // namespace kundehub::cli

@@ -1,0 +1,49 @@
+#include "cli/contact/contact_options.hpp"
+
+#include <algorithm>
+
+#include "cli/records.hpp"
+#include "core/service/lookup.hpp"
+
+namespace kundehub::cli {
+
+void ContactFieldOptions::apply(ContactData& contact) const {
+  for (const ContactField& field : contact_fields()) {
+    const auto given = values.find(field.name);
+    if (given != values.end() && given->second) field.set(contact, *given->second);
+  }
+}
+
+bool ContactFieldOptions::any() const {
+  return std::any_of(values.begin(), values.end(), [](const auto& value) { return value.second.has_value(); });
+}
+
+void add_contact_fields(CLI::App& app, ContactFieldOptions& options) {
+  for (const ContactField& field : contact_fields()) {
+    std::string name = "--" + std::string(field.name);
+    std::replace(name.begin(), name.end(), '_', '-');
+    app.add_option(name, options.values[field.name], std::string(field.help))->type_name("TEXT");
+  }
+}
+
+std::vector<ContactOverview> ContactTargets::find(Session& session, Store& store) const {
+  std::optional<CustomerId> at;
+  if (customer) at = find_customer(store, *customer).id;
+  std::vector<ContactOverview> found;
+  for (const std::string& contact : contacts) found.push_back(find_contact(store, contact, at, session.now()));
+  return found;
+}
+
+void add_contact_targets(CLI::App& app, ContactTargets& targets) {
+  app.add_option("contact", targets.contacts, "e-mail address or contact:N")->required()->type_name("CONTACT");
+  app.add_option("--customer", targets.customer, "the customer, where an address occurs at several")
+      ->type_name("CUSTOMER");
+}
+
+void print_contacts(Session& session, const std::vector<Record>& contacts, RecordWriter::Shape shape) {
+  RecordWriter writer(session.out(), session.options().output, contact_kind, shape);
+  for (const Record& contact : contacts) writer.add(contact);
+  writer.finish();
+}
+
+}  // namespace kundehub::cli

@@ -1,0 +1,25 @@
+#include "cli/commands.hpp"
+#include "cli/contact/contact_options.hpp"
+#include "cli/options.hpp"
+#include "cli/records.hpp"
+
+namespace kundehub::cli {
+namespace {
+
+ExitCode run_contact_show(const ContactTargets& targets, Session& session) {
+  std::vector<Record> records;
+  for (const ContactOverview& contact : targets.find(session, session.store()))
+    records.push_back(to_record(contact, session.now()));
+  print_contacts(session, records, records.size() == 1 ? RecordWriter::Shape::one : RecordWriter::Shape::many);
+  return ExitCode::ok;
+}
+
+}  // namespace
+
+void add_contact_show(CLI::App& parent, Action& chosen) {
+  auto options = std::make_shared<ContactTargets>();
+  CLI::App* show = add_verb(parent, "show", "everything about a contact", options, run_contact_show, chosen);
+  add_contact_targets(*show, *options);
+}
+
+}  // namespace kundehub::cli

@@ -1,0 +1,140 @@
+#include <fmt/format.h>
+
+#include "cli/commands.hpp"
+#include "cli/customer/customer_fields.hpp"
+#include "cli/customer/customer_page.hpp"
+#include "cli/options.hpp"
+#include "cli/welcome/sending.hpp"
+#include "core/service/customers.hpp"
+#include "core/service/lookup.hpp"
+#include "core/text/terminal.hpp"
+
+namespace kundehub::cli {
+namespace {
+
+struct CustomerAddOptions {
+  std::optional<std::string> business, private_name, number;
+  CustomerFieldOptions fields;
+  std::vector<std::string> tags, contacts, modules;
+  Toggle hub, welcome;
+  bool if_not_exists = false;
+};
+
+NewCustomer read_customer(const CustomerAddOptions& options, const Config& config) {
+  if (options.business.has_value() == options.private_name.has_value()) {
+    throw Error(ErrorKind::usage, "a customer is either --business NAME or --private NAME",
+                "kundehub help customer add");
+  }
+  NewCustomer customer;
+  CustomerData& data = customer.data;
+  data.kind = options.business ? CustomerKind::business : CustomerKind::private_person;
+  data.country = Country::parse(config.new_customer.country);
+  data.language = parse_language(config.new_customer.language);
+  customer_field("name").set(data, options.business ? *options.business : *options.private_name);
+  options.fields.apply(data);
+  for (const std::string& tag : options.tags) insert_sorted(data.tags, parse_tag(tag));
+  data.hub = options.hub.value().value_or(config.new_customer.hub) ? HubSwitch::on : HubSwitch::off;
+  for (const std::string& module : options.modules.empty() ? config.new_customer.modules : options.modules) {
+    insert_sorted(data.modules, module);
+  }
+  if (options.number) customer.number = CustomerNumber::parse(*options.number);
+  for (const std::string& contact : options.contacts) customer.contacts.push_back(parse_mailbox(contact));
+  return customer;
+}
+
+/// The customer that `--if-not-exists` finds: by number, else by CVR, else by e-mail address and kind.
+std::optional<CustomerId> find_existing(Store& store, const NewCustomer& customer) {
+  std::vector<CustomerSelector> selectors;
+  if (customer.number) {
+    selectors.emplace_back(*customer.number);
+  } else if (customer.data.cvr) {
+    selectors.emplace_back(*customer.data.cvr);
+  } else if (customer.data.email) {
+    selectors.emplace_back(*customer.data.email);
+  } else {
+    throw Error(ErrorKind::usage, "--if-not-exists needs something to find the customer by",
+                "add --number, --cvr or --email");
+  }
+  for (const CustomerId id : store.find_customers(selectors.front())) {
+    if (store.customer(id)->data.kind == customer.data.kind) return id;
+  }
+  return std::nullopt;
+}
+
+/// The mail's conditions (R6) in the words of this command, before anything is made.
+void check_welcome(const NewCustomer& customer) {
+  const CustomerData& data = customer.data;
+  const bool is_private = data.kind == CustomerKind::private_person;
+  if (data.hub == HubSwitch::off)
+    throw Error(ErrorKind::conflict, "no welcome mail can go out: the customer's HUB switch is off", "add --hub");
+  if (is_private && !data.email)
+    throw Error(ErrorKind::conflict, "no welcome mail can go out: the customer has no e-mail address",
+                "add --email ADDRESS");
+  if (!is_private && customer.contacts.empty()) {
+    throw Error(ErrorKind::conflict, "no welcome mail can go out: the business has no contact",
+                "add --contact \"First Last <mail@example.dk>\"");
+  }
+}
+
+bool may_get_welcome(const NewCustomer& customer) {
+  return customer.data.kind == CustomerKind::private_person ? customer.data.email.has_value()
+                                                            : !customer.contacts.empty();
+}
+
+void warn_of_shared_cvr(Session& session, Store& store, const NewCustomer& customer) {
+  if (!customer.data.cvr) return;
+  for (const CustomerId id : store.find_customers(*customer.data.cvr)) {
+    session.warn(fmt::format("customer {} has the CVR number {} too", store.customer(id)->number.text(),
+                             customer.data.cvr->text()));
+  }
+}
+
+ExitCode run_customer_add(const CustomerAddOptions& options, Session& session) {
+  const NewCustomer customer = read_customer(options, session.config());
+  const HubSwitch access = may_get_welcome(customer) ? customer.data.hub : HubSwitch::off;
+  const bool welcome = wants_welcome(session, options.welcome, access, "Send the welcome mail now?");
+  if (welcome) check_welcome(customer);
+  if (welcome) require_mail(session);
+
+  Store& store = session.writing_store();
+  const auto operation = store.begin_operation(session.operation_context(), session.operation_mode());
+  if (options.if_not_exists) {
+    if (const auto existing = find_existing(store, customer)) {
+      print_customer(session, customer_page(store, *existing, session.now()));
+      session.note("the customer exists already: nothing was changed");
+      return ExitCode::ok;
+    }
+  }
+  warn_of_shared_cvr(session, store, customer);
+  const AddedCustomer added = add_customer(*operation, customer);
+  std::vector<WelcomeId> mails;
+  if (welcome) mails = invite_all(*operation, session, contacts_of(store, added.id, session.now()), LinkPolicy::keep);
+  Record page = customer_page(store, added.id, session.now());
+  operation->commit();
+  const ExitCode code = deliver_now(session, mails, SendingFor::change);
+  if (!mails.empty() && !session.options().dry_run) page = customer_page(store, added.id, session.now());
+  print_customer(session, page);
+  return code;
+}
+
+}  // namespace
+
+void add_customer_add(CLI::App& parent, Action& chosen) {
+  auto options = std::make_shared<CustomerAddOptions>();
+  CLI::App* add =
+      add_verb(parent, "add", "create a customer, a business with its contacts", options, run_customer_add, chosen);
+  add->add_option("--business", options->business, "a company of this name")->type_name("NAME");
+  add->add_option("--private", options->private_name, "a person of this name")->type_name("NAME");
+  add->add_option("--number", options->number, "customer number; without it the next free one")->type_name("N");
+  add_customer_fields(*add, options->fields, {"name"});
+  add_repeated(*add, "--tag", options->tags, "a word to find the customer by; several times")->type_name("TAG");
+  add_repeated(*add, "--contact", options->contacts, "a contact, \"First Last <mail@example.dk>\"; several times")
+      ->type_name("MAILBOX");
+  add_toggle(*add, "hub", options->hub, "switch HUB access on");
+  add_repeated(*add, "--module", options->modules, "switch a HUB module on; several times")->type_name("KEY");
+  add_welcome_toggle(*add, options->welcome);
+  add->add_flag("--if-not-exists", options->if_not_exists,
+                "do nothing if there is one with this number, CVR or e-mail");
+}
+
+}  // namespace kundehub::cli

@@ -1,0 +1,65 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "cli/commands.hpp"
+#include "cli/customer/customer_fields.hpp"
+#include "cli/customer/customer_page.hpp"
+#include "cli/options.hpp"
+#include "core/service/customers.hpp"
+#include "core/service/lookup.hpp"
+
+namespace kundehub::cli {
+namespace {
+
+struct CustomerEditOptions {
+  std::string customer;
+  CustomerFieldOptions fields;
+  std::vector<std::string> unset, add_tags, remove_tags;
+  Toggle hub;
+};
+
+CustomerData apply(const CustomerEditOptions& options, CustomerData data) {
+  for (const std::string& field : options.unset) customer_field(field).set(data, "");
+  options.fields.apply(data);
+  for (const std::string& tag : options.add_tags) insert_sorted(data.tags, parse_tag(tag));
+  for (const std::string& tag : options.remove_tags) std::erase(data.tags, parse_tag(tag));
+  if (const auto hub = options.hub.value()) data.hub = *hub ? HubSwitch::on : HubSwitch::off;
+  return data;
+}
+
+bool changes_nothing(const CustomerEditOptions& options) {
+  return !options.fields.any() && options.unset.empty() && options.add_tags.empty() && options.remove_tags.empty() &&
+         !options.hub.value();
+}
+
+ExitCode run_customer_edit(const CustomerEditOptions& options, Session& session) {
+  if (changes_nothing(options)) {
+    throw Error(ErrorKind::usage, "nothing to change was given", "kundehub help customer edit");
+  }
+  Store& store = session.writing_store();
+  const auto operation = store.begin_operation(session.operation_context(), session.operation_mode());
+  const Customer customer = find_customer(store, options.customer);
+  edit_customer(*operation, store, customer, apply(options, customer.data));
+  const Record page = customer_page(store, customer.id, session.now());
+  if (!operation->commit()) session.note("nothing had to be changed");
+  print_customer(session, page);
+  return ExitCode::ok;
+}
+
+}  // namespace
+
+void add_customer_edit(CLI::App& parent, Action& chosen) {
+  auto options = std::make_shared<CustomerEditOptions>();
+  CLI::App* edit = add_verb(parent, "edit", "change a customer", options, run_customer_edit, chosen);
+  edit->add_option("customer", options->customer, "number, id:N, cvr:NNNNNNNN or email:ADDRESS")
+      ->required()
+      ->type_name("CUSTOMER");
+  add_customer_fields(*edit, options->fields, {});
+  add_repeated(*edit, "--unset", options->unset, "clear a field; several times")->type_name("FIELD");
+  add_repeated(*edit, "--add-tag", options->add_tags, "several times")->type_name("TAG");
+  add_repeated(*edit, "--remove-tag", options->remove_tags, "several times")->type_name("TAG");
+  add_toggle(*edit, "hub", options->hub, "the customer's HUB switch on");
+}
+
+}  // namespace kundehub::cli

@@ -1,0 +1,65 @@
+#include <fmt/format.h>
+
+#include "cli/commands.hpp"
+#include "cli/options.hpp"
+#include "cli/records.hpp"
+#include "core/text/terminal.hpp"
+
+namespace kundehub::cli {
+namespace {
+
+struct CustomerListOptions {
+  FilterOptions filters;
+  std::optional<std::string> sort, limit, after_number;
+  bool reverse = false, archived = false, all = false;
+};
+
+CustomerOrder parse_order(const std::string& text) {
+  if (text == "number") return CustomerOrder::number;
+  if (text == "name") return CustomerOrder::name;
+  if (text == "created_at") return CustomerOrder::created_at;
+  if (text == "updated_at") return CustomerOrder::updated_at;
+  throw Error(ErrorKind::usage, fmt::format("customers cannot be sorted by {}", text::quoted(text)),
+              "use number, name, created_at or updated_at");
+}
+
+CustomerPage read_page(const CustomerListOptions& options) {
+  CustomerPage page;
+  if (options.sort) page.order = parse_order(*options.sort);
+  if (options.reverse) page.direction = Direction::descending;
+  if (options.limit) page.limit = parse_count("--limit", *options.limit, 1);
+  if (options.after_number) page.after = CustomerNumber::parse(*options.after_number);
+  if (page.after && page.order != CustomerOrder::number) {
+    throw Error(ErrorKind::usage, "--after-number pages through a list by number, not by another field");
+  }
+  return page;
+}
+
+ExitCode run_customer_list(const CustomerListOptions& options, Session& session) {
+  const CustomerPage page = read_page(options);
+  CustomerFilter filter = options.filters.filter(session);
+  if (options.archived) filter.archived = ArchivedFilter::archived;
+  if (options.all) filter.archived = ArchivedFilter::all;
+  RecordWriter writer(session.out(), session.options().output, customer_kind, RecordWriter::Shape::many);
+  session.store().each_customer(filter, page, session.now(),
+                                [&](const CustomerOverview& customer) { writer.add(to_record(customer)); });
+  writer.finish();
+  return ExitCode::ok;
+}
+
+}  // namespace
+
+void add_customer_list(CLI::App& parent, Action& chosen) {
+  auto options = std::make_shared<CustomerListOptions>();
+  CLI::App* list =
+      add_verb(parent, "list", "all customers, with the number of their contacts", options, run_customer_list, chosen);
+  add_filters(*list, options->filters);
+  list->add_option("--sort", options->sort, "number (default), name, created_at, updated_at")->type_name("FIELD");
+  list->add_flag("--reverse", options->reverse, "the other way round");
+  list->add_option("--limit", options->limit, "at most so many")->type_name("N");
+  list->add_option("--after-number", options->after_number, "the page behind this customer number")->type_name("N");
+  CLI::Option* archived = list->add_flag("--archived", options->archived, "only archived ones");
+  list->add_flag("--all", options->all, "archived ones too")->excludes(archived);
+}
+
+}  // namespace kundehub::cli

@@ -1,0 +1,126 @@
+#include "cli/customer/customer_page.hpp"
+
+#include <ostream>
+
+#include <fmt/format.h>
+
+#include "core/service/customers.hpp"
+#include "core/service/lookup.hpp"
+#include "core/text/terminal.hpp"
+
+namespace kundehub::cli {
+namespace {
+
+constexpr int operations_shown = 5;
+
+std::string text_of(const Record& value) {
+  return value.is_null() ? std::string() : value.get<std::string>();
+}
+
+std::string local_time(const Record& value, Time now) {
+  return value.is_null() ? std::string() : format_local(parse_date(value.get<std::string>(), now));
+}
+
+void print_line(std::ostream& out, std::string_view name, const std::string& value) {
+  if (value.empty()) return;
+  out << fmt::format("  {:<10} {}\n", name, text::for_terminal(value));
+}
+
+std::string joined(const Record& list) {
+  std::string text;
+  for (const Record& item : list) text += (text.empty() ? "" : ", ") + item.get<std::string>();
+  return text;
+}
+
+void print_data(std::ostream& out, const Record& page, Time now) {
+  out << text::for_terminal(
+             fmt::format("{} {}", page.at("number").get<std::string>(), page.at("name").get<std::string>()))
+      << '\n';
+  print_line(out, "kind", text_of(page.at("kind")));
+  for (const char* field : {"cvr", "email", "phone", "address"}) print_line(out, field, text_of(page.at(field)));
+  const std::string zip = text_of(page.at("zip")), city = text_of(page.at("city"));
+  print_line(out, "city", zip + (zip.empty() || city.empty() ? "" : " ") + city);
+  for (const char* field : {"country", "language", "website"}) print_line(out, field, text_of(page.at(field)));
+  print_line(out, "tags", joined(page.at("tags")));
+  print_line(out, "created", local_time(page.at("created_at"), now));
+  print_line(out, "archived", local_time(page.at("archived_at"), now));
+  out << "\nHUB\n";
+  print_line(out, "switch",
+             fmt::format("{} since {}", text_of(page.at("hub")), local_time(page.at("hub_changed_at"), now)));
+  const std::string modules = joined(page.at("modules"));
+  print_line(out, "modules", modules.empty() ? "none" : modules);
+}
+
+void print_contacts(std::ostream& out, const Record& page) {
+  out << fmt::format("\nContacts ({})\n", page.at("contacts").size());
+  if (page.at("contacts").empty())
+    out << "  none: kundehub contact add " << text_of(page.at("number")) << " \"First Last <mail@example.dk>\"\n";
+  for (const Record& contact : page.at("contacts")) {
+    const std::string first = text_of(contact.at("first_name")), last = text_of(contact.at("last_name"));
+    const std::string email = text_of(contact.at("email")), title = text_of(contact.at("title"));
+    std::string line = fmt::format("  {:<12} {}{}{}", text_of(contact.at("id")), first, last.empty() ? "" : " ", last);
+    line += email.empty() ? " (no e-mail address)" : fmt::format(" <{}>", email);
+    if (!title.empty()) line += ", " + title;
+    if (contact.at("primary").get<bool>()) line += " (primary)";
+    out << text::for_terminal(line) << '\n';
+    out << fmt::format("               HUB {}, welcome mail: {}, may log in: {}\n", text_of(contact.at("hub")),
+                       text_of(contact.at("welcome")), contact.at("access").get<bool>() ? "yes" : "no");
+  }
+}
+
+void print_page(std::ostream& out, const Record& page, Time now) {
+  print_data(out, page, now);
+  print_contacts(out, page);
+  if (!page.at("notes").is_null()) {
+    std::string notes = text::for_terminal_block(text_of(page.at("notes")));
+    for (std::size_t end = notes.find('\n'); end != std::string::npos; end = notes.find('\n', end + 3))
+      notes.insert(end + 1, "  ");
+    out << "\nNotes\n  " << notes << '\n';
+  }
+  out << "\nLatest operations\n";
+  for (const Record& operation : page.at("operations")) {
+    out << text::for_terminal(fmt::format("  {:<8} {}  {}  {}", text_of(operation.at("id")),
+                                          local_time(operation.at("at"), now), text_of(operation.at("actor")),
+                                          text_of(operation.at("command"))))
+        << '\n';
+  }
+}
+
+void write_records(Session& session, const RecordKind& kind, RecordWriter::Shape shape,
+                   const std::vector<Record>& records) {
+  RecordWriter writer(session.out(), session.options().output, kind, shape);
+  for (const Record& record : records) writer.add(record);
+  writer.finish();
+}
+
+}  // namespace
+
+Record customer_page(Store& store, CustomerId id, Time now) {
+  Record page = to_record(find_customer_overview(store, id, now));
+  page["contacts"] = Record::array();
+  for (const ContactOverview& contact : contacts_of(store, id, now))
+    page["contacts"].push_back(to_record(contact, now));
+  page["operations"] = Record::array();
+  for (const OperationEntry& operation : store.operations_of(id, operations_shown))
+    page["operations"].push_back(to_record(operation));
+  return page;
+}
+
+void print_customer_pages(Session& session, const std::vector<Record>& pages) {
+  const OutputOptions& output = session.options().output;
+  const bool as_pages = output.format.value_or(Format::table) == Format::table && output.fields.empty();
+  if (!as_pages) {
+    const auto shape = pages.size() == 1 ? RecordWriter::Shape::one : RecordWriter::Shape::many;
+    return write_records(session, customer_page_kind, shape, pages);
+  }
+  for (std::size_t i = 0; i < pages.size(); ++i) {
+    if (i > 0) session.out() << '\n';
+    print_page(session.out(), pages[i], session.now());
+  }
+}
+
+void print_customer(Session& session, const Record& page) {
+  write_records(session, customer_page_kind, RecordWriter::Shape::one, {page});
+}
+
+}  // namespace kundehub::cli

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/commands.hpp"
+
+namespace kundehub::cli {
+
+/// Each prints to stdout and ends with 0.
+Action print_version();
+
+/// What `kundehub` alone shows: every command in one line.
+Action print_overview();
+
+/// `help`, `help NOUN`, `help NOUN VERB`. Throws Error{usage} with the nearest known name.
+Action print_help(const std::vector<std::string>& words);
+
+/// One command: how it is called, its options, and the global ones.
+Action print_command_help(const Command& command, const CLI::App& verb);
+
+}  // namespace kundehub::cli

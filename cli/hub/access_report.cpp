@@ -1,0 +1,42 @@
+#include "cli/hub/access_report.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "cli/records.hpp"
+#include "core/model/access.hpp"
+#include "core/service/customers.hpp"
+
+namespace kundehub::cli {
+
+void print_access(Session& session, const std::vector<ContactOverview>& contacts) {
+  RecordWriter writer(session.out(), session.options().output, access_kind, RecordWriter::Shape::many);
+  for (const ContactOverview& contact : contacts) writer.add(access_record(contact, session.now()));
+  writer.finish();
+}
+
+void tell_if_nobody(Session& session, Store& store, const std::vector<CustomerId>& customers) {
+  for (const CustomerId id : customers) {
+    const auto contacts = contacts_of(store, id, session.now());
+    const auto may = [&](const ContactOverview& contact) { return may_log_in(contact, session.now()); };
+    if (contacts.empty() || std::any_of(contacts.begin(), contacts.end(), may)) continue;
+    session.note(fmt::format("nobody at customer {} may log in yet", contacts.front().customer_number.text()));
+    for (const ContactOverview& contact : contacts) {
+      const Record access = access_record(contact, session.now());
+      session.note(fmt::format("  {}: {}", describe(contact), access.at("text").get<std::string>()));
+      if (!access.at("remedy").is_null()) session.hint(access.at("remedy").get<std::string>());
+    }
+  }
+}
+
+std::vector<ContactOverview> contacts_of_all(Session& session, Store& store, const std::vector<CustomerId>& customers) {
+  std::vector<ContactOverview> all;
+  for (const CustomerId id : customers) {
+    const auto contacts = contacts_of(store, id, session.now());
+    all.insert(all.end(), contacts.begin(), contacts.end());
+  }
+  return all;
+}
+
+}  // namespace kundehub::cli

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <vector>
+
+#include "cli/session.hpp"
+#include "core/model/overview.hpp"
+#include "core/store/store.hpp"
+
+namespace kundehub::cli {
+
+/// Prints who of these customers may log in, one record a contact.
+void print_access(Session& session, const std::vector<ContactOverview>& contacts);
+
+/// Says of each of these customers if nobody may log in, and what is missing (R15).
+void tell_if_nobody(Session& session, Store& store, const std::vector<CustomerId>& customers);
+
+/// All contacts of these customers.
+std::vector<ContactOverview> contacts_of_all(Session& session, Store& store, const std::vector<CustomerId>& customers);
+
+}  // namespace kundehub::cli

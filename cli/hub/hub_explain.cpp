@@ -1,0 +1,76 @@
+#include <ostream>
+
+#include <fmt/format.h>
+
+#include "cli/commands.hpp"
+#include "cli/contact/contact_options.hpp"
+#include "cli/options.hpp"
+#include "cli/records.hpp"
+#include "core/model/access.hpp"
+#include "core/service/hub_access.hpp"
+#include "core/text/terminal.hpp"
+
+namespace kundehub::cli {
+namespace {
+
+struct HubExplainOptions {
+  ContactTargets target;
+  std::optional<std::string> module;
+};
+
+const RecordKind chain_kind{{"condition", "holds", "since", "text", "remedy"},
+                            {"condition", "holds", "since", "text"},
+                            [](const Record& record) { return record.at("condition").get<std::string>(); }};
+
+Record link_record(const AccessLink& link) {
+  Record record;
+  record["condition"] = to_string(link.condition);
+  record["holds"] = link.holds;
+  record["since"] = time_value(link.since);
+  record["text"] = link.text;
+  record["remedy"] = link.remedy.empty() ? Record(nullptr) : Record(link.remedy);
+  return record;
+}
+
+void print_for_people(Session& session, const ContactOverview& contact, const std::vector<AccessLink>& chain) {
+  const bool may = may_log_in(chain);
+  session.out() << text::for_terminal(fmt::format("{} of customer {} ({}) may {}log in", describe(contact),
+                                                  contact.customer_number.text(), contact.customer_name,
+                                                  may ? "" : "not "))
+                << '\n';
+  for (const AccessLink& link : chain) {
+    const std::string since = link.since ? fmt::format(" (since {})", format_local(*link.since)) : "";
+    session.out() << text::for_terminal(fmt::format("  {:<3} {}{}", link.holds ? "yes" : "no", link.text, since))
+                  << '\n';
+    if (!link.remedy.empty()) session.hint(link.remedy);
+  }
+}
+
+ExitCode run_hub_explain(const HubExplainOptions& options, Session& session) {
+  Store& store = session.store();
+  if (options.module) check_modules(store, {*options.module});
+  const ContactOverview contact = options.target.find(session, store).front();
+  const auto chain = access_chain(contact, session.now(), options.module);
+  if (session.options().output.format.value_or(Format::table) == Format::table &&
+      session.options().output.fields.empty()) {
+    print_for_people(session, contact, chain);
+  } else {
+    RecordWriter writer(session.out(), session.options().output, chain_kind, RecordWriter::Shape::many);
+    for (const AccessLink& link : chain) writer.add(link_record(link));
+    writer.finish();
+  }
+  return may_log_in(chain) ? ExitCode::ok : ExitCode::no;
+}
+
+}  // namespace
+
+void add_hub_explain(CLI::App& parent, Action& chosen) {
+  auto options = std::make_shared<HubExplainOptions>();
+  CLI::App* explain = add_verb(parent, "explain", "why a contact may log in, or may not; exit 0 or 10", options,
+                               run_hub_explain, chosen);
+  add_contact_targets(*explain, options->target);
+  explain->get_option("contact")->expected(1);
+  explain->add_option("--module", options->module, "may the contact use this module")->type_name("KEY");
+}
+
+}  // namespace kundehub::cli

@@ -1,0 +1,113 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "cli/commands.hpp"
+#include "cli/hub/access_report.hpp"
+#include "cli/options.hpp"
+#include "cli/refusals.hpp"
+#include "cli/welcome/sending.hpp"
+#include "core/model/access.hpp"
+#include "core/service/hub_access.hpp"
+#include "core/service/lookup.hpp"
+
+namespace kundehub::cli {
+namespace {
+
+struct HubGrantOptions {
+  std::vector<std::string> customers, contacts, modules;
+  bool all_contacts = false, all_modules = false;
+  Toggle welcome;
+};
+
+std::vector<std::string> wanted_modules(const HubGrantOptions& options, Store& store) {
+  if (!options.all_modules) return options.modules;
+  std::vector<std::string> keys;
+  for (const Module& module : store.modules()) keys.push_back(module.key);
+  return keys;
+}
+
+Grant read_grant(const HubGrantOptions& options, Session& session, Store& store, const Customer& customer) {
+  Grant grant{{}, options.all_contacts ? ContactScope::all : ContactScope::named, wanted_modules(options, store)};
+  for (const std::string& contact : options.contacts) {
+    grant.contacts.push_back(find_contact(store, contact, customer.id, session.now()).contact.id);
+  }
+  return grant;
+}
+
+/// Who of the customers needs a mail to get in: with --contact, of those only. Someone whose own switch is off was
+/// switched off on purpose.
+std::vector<ContactOverview> without_way_in(const HubGrantOptions& options, Session& session, Store& store,
+                                            const std::vector<CustomerId>& customers) {
+  std::vector<ContactId> named;
+  for (const std::string& contact : options.contacts)
+    named.push_back(find_contact(store, contact, customers.front(), session.now()).contact.id);
+  std::vector<ContactOverview> found;
+  for (const ContactOverview& contact : contacts_of_all(session, store, customers)) {
+    const bool in_scope = named.empty() || std::find(named.begin(), named.end(), contact.contact.id) != named.end();
+    if (in_scope && !may_log_in(contact, session.now()) && !welcome_refusal(contact)) found.push_back(contact);
+  }
+  return found;
+}
+
+bool wants_mails(Session& session, const HubGrantOptions& options) {
+  if (options.welcome.value()) return *options.welcome.value();
+  return wants_welcome(session, options.welcome, HubSwitch::on,
+                       "Send the welcome mail now to everyone who has no way in yet?");
+}
+
+void check_options(const HubGrantOptions& options) {
+  if (options.customers.size() > 1 && !options.contacts.empty()) {
+    throw Error(ErrorKind::usage, "--contact goes with one customer only",
+                "use --all-contacts, or grant one customer at a time");
+  }
+}
+
+ExitCode run_hub_grant(const HubGrantOptions& options, Session& session) {
+  check_options(options);
+  const bool welcome = wants_mails(session, options);
+  if (welcome) require_mail(session);
+
+  Store& store = session.writing_store();
+  const auto operation = store.begin_operation(session.operation_context(), session.operation_mode());
+  check_modules(store, options.modules);
+  Refusals refusals(session, options.customers.size());
+  std::vector<CustomerId> granted;
+  for (const std::string& selector : options.customers) {
+    refusals.guard([&] {
+      const Customer customer = find_customer(store, selector);
+      grant_access(*operation, store, customer, read_grant(options, session, store, customer));
+      granted.push_back(customer.id);
+    });
+  }
+  std::vector<WelcomeId> mails;
+  if (welcome && !granted.empty())
+    mails = invite_all(*operation, session, without_way_in(options, session, store, granted), LinkPolicy::keep);
+  auto contacts = contacts_of_all(session, store, granted);
+  if (!operation->commit()) session.note("nothing had to be changed");
+  const ExitCode sending = deliver_now(session, mails, SendingFor::change);
+  if (!session.options().dry_run) {
+    contacts = contacts_of_all(session, store, granted);
+    tell_if_nobody(session, store, granted);
+  }
+  print_access(session, contacts);
+  return refusals.exit_code(sending);
+}
+
+}  // namespace
+
+void add_hub_grant(CLI::App& parent, Action& chosen) {
+  auto options = std::make_shared<HubGrantOptions>();
+  CLI::App* grant = add_verb(parent, "grant", "switch HUB access and modules on", options, run_hub_grant, chosen);
+  grant->add_option("customer", options->customers, "number, id:N, cvr:NNNNNNNN or email:ADDRESS")
+      ->required()
+      ->type_name("CUSTOMER");
+  add_repeated(*grant, "--contact", options->contacts, "this contact's own switch on too; several times")
+      ->type_name("CONTACT");
+  grant->add_flag("--all-contacts", options->all_contacts, "every contact's own switch on too");
+  add_repeated(*grant, "--module", options->modules, "this module on; several times")->type_name("KEY");
+  grant->add_flag("--all-modules", options->all_modules, "every module on");
+  add_welcome_toggle(*grant, options->welcome);
+}
+
+}  // namespace kundehub::cli

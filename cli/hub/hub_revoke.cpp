@@ -1,0 +1,59 @@
+#include "cli/commands.hpp"
+#include "cli/hub/access_report.hpp"
+#include "cli/options.hpp"
+#include "cli/refusals.hpp"
+#include "core/service/hub_access.hpp"
+#include "core/service/lookup.hpp"
+
+namespace kundehub::cli {
+namespace {
+
+struct HubRevokeOptions {
+  std::vector<std::string> customers, contacts, modules;
+};
+
+Revocation read_revocation(const HubRevokeOptions& options, Session& session, Store& store, const Customer& customer) {
+  Revocation revocation{{}, options.modules};
+  for (const std::string& contact : options.contacts) {
+    revocation.contacts.push_back(find_contact(store, contact, customer.id, session.now()).contact.id);
+  }
+  return revocation;
+}
+
+ExitCode run_hub_revoke(const HubRevokeOptions& options, Session& session) {
+  if (options.customers.size() > 1 && !options.contacts.empty()) {
+    throw Error(ErrorKind::usage, "--contact goes with one customer only", "revoke one customer at a time");
+  }
+  Store& store = session.writing_store();
+  const auto operation = store.begin_operation(session.operation_context(), session.operation_mode());
+  check_modules(store, options.modules);
+  Refusals refusals(session, options.customers.size());
+  std::vector<CustomerId> revoked;
+  for (const std::string& selector : options.customers) {
+    refusals.guard([&] {
+      const Customer customer = find_customer(store, selector);
+      revoke_access(*operation, store, customer, read_revocation(options, session, store, customer));
+      revoked.push_back(customer.id);
+    });
+  }
+  const auto contacts = contacts_of_all(session, store, revoked);
+  if (!operation->commit()) session.note("nothing had to be changed");
+  print_access(session, contacts);
+  return refusals.exit_code(ExitCode::ok);
+}
+
+}  // namespace
+
+void add_hub_revoke(CLI::App& parent, Action& chosen) {
+  auto options = std::make_shared<HubRevokeOptions>();
+  CLI::App* revoke = add_verb(parent, "revoke", "switch HUB access off, or single contacts or modules", options,
+                              run_hub_revoke, chosen);
+  revoke->add_option("customer", options->customers, "number, id:N, cvr:NNNNNNNN or email:ADDRESS")
+      ->required()
+      ->type_name("CUSTOMER");
+  add_repeated(*revoke, "--contact", options->contacts, "only this contact's own switch off; several times")
+      ->type_name("CONTACT");
+  add_repeated(*revoke, "--module", options->modules, "only this module off; several times")->type_name("KEY");
+}
+
+}  // namespace kundehub::cli

@@ -1,0 +1,95 @@
+#include "cli/options.hpp"
+
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "core/model/error.hpp"
+#include "core/text/nearest.hpp"
+#include "core/text/terminal.hpp"
+
+namespace kundehub::cli {
+namespace {
+
+HubSwitch parse_switch(const std::string& text) {
+  if (text == "on") return HubSwitch::on;
+  if (text == "off") return HubSwitch::off;
+  throw Error(ErrorKind::usage, fmt::format("--hub takes on or off, not {}", text::quoted(text)));
+}
+
+/// `FIELD=VALUE`; the field is one of customer_fields(), `number` or `kind`.
+std::pair<std::string, std::string> parse_where(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos) {
+    throw Error(ErrorKind::usage, fmt::format("--where takes FIELD=VALUE, not {}", text::quoted(text)));
+  }
+  std::string field = text.substr(0, equals);
+  if (field != "number" && field != "kind") customer_field(field);
+  return {std::move(field), text.substr(equals + 1)};
+}
+
+/// A module that no customer can have would make an empty list look like an answer.
+void check_module(Session& session, const std::string& key) {
+  const std::vector<Module> modules = session.store().modules();
+  std::vector<std::string_view> keys;
+  for (const Module& module : modules) {
+    if (module.key == key) return;
+    keys.push_back(module.key);
+  }
+  const auto near = text::nearest(key, keys);
+  throw Error(ErrorKind::not_found, fmt::format("no module {}", text::quoted(key)),
+              near ? fmt::format("did you mean {}", *near) : "kundehub module list");
+}
+
+}  // namespace
+
+void add_toggle(CLI::App& app, const std::string& name, Toggle& toggle, const std::string& help) {
+  CLI::Option* on = app.add_flag("--" + name, toggle.on, help);
+  app.add_flag("--no-" + name, toggle.off, "not so")->excludes(on);
+}
+
+CLI::Option* add_repeated(CLI::App& app, const std::string& name, std::vector<std::string>& values,
+                          const std::string& help) {
+  // Without this CLI11 takes all words that follow, and splits "[a,b]".
+  return app.add_option(name, values, help)->allow_extra_args(false);
+}
+
+int parse_count(std::string_view option, std::string_view text, int least) {
+  int value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || value < least) {
+    throw Error(ErrorKind::usage,
+                fmt::format("{} takes a whole number from {} up, not {}", option, least, text::quoted(text)));
+  }
+  return value;
+}
+
+bool FilterOptions::any() const {
+  return kind || hub || module || welcome || since || !tags.empty() || !where.empty();
+}
+
+CustomerFilter FilterOptions::filter(Session& session) const {
+  CustomerFilter filter;
+  if (kind) filter.kind = parse_customer_kind(*kind);
+  for (const std::string& tag : tags) filter.tags.push_back(parse_tag(tag));
+  if (hub) filter.hub = parse_switch(*hub);
+  if (module) check_module(session, *module);
+  filter.module = module;
+  if (welcome) filter.welcome = parse_welcome_state(*welcome);
+  if (since) filter.since = parse_date(*since, session.now());
+  for (const std::string& condition : where) filter.where.push_back(parse_where(condition));
+  return filter;
+}
+
+void add_filters(CLI::App& app, FilterOptions& options) {
+  const std::string group = "Filters";
+  app.add_option("--kind", options.kind, "private or business")->type_name("KIND")->group(group);
+  add_repeated(app, "--tag", options.tags, "has the tag; several: all of them")->type_name("TAG")->group(group);
+  app.add_option("--hub", options.hub, "the customer's HUB switch: on or off")->type_name("on|off")->group(group);
+  app.add_option("--module", options.module, "has the module switched on")->type_name("MODULE")->group(group);
+  app.add_option("--welcome", options.welcome, "has a contact in this welcome state")->type_name("STATE")->group(group);
+  app.add_option("--since", options.since, "created or changed since then")->type_name("DATE")->group(group);
+  add_repeated(app, "--where", options.where, "the field is just this")->type_name("FIELD=VALUE")->group(group);
+}
+
+}  // namespace kundehub::cli

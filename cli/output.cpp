@@ -1,0 +1,181 @@
+#include "cli/output.hpp"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <ostream>
+#include <span>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "cli/output_values.hpp"
+#include "core/model/error.hpp"
+#include "core/text/nearest.hpp"
+#include "core/text/terminal.hpp"
+
+namespace kundehub::cli {
+namespace {
+
+constexpr std::array<std::string_view, 7> format_names{"table", "json", "jsonl", "csv", "tsv", "ids", "count"};
+
+/// The nearest known name as a hint or, with none near, all of them.
+std::string hint_for(std::string_view word, std::span<const std::string_view> known) {
+  if (const auto near = text::nearest(word, known)) return fmt::format("did you mean {}", *near);
+  return fmt::format("known: {}", fmt::join(known, ", "));
+}
+
+/// The fields to print. Throws Error{usage} for one that the kind does not have.
+std::vector<std::string> choose_fields(const OutputOptions& options, const RecordKind& kind,
+                                       const std::vector<std::string_view>& by_default) {
+  for (const std::string& field : options.fields) {
+    if (std::find(kind.fields.begin(), kind.fields.end(), field) == kind.fields.end()) {
+      throw Error(ErrorKind::usage, fmt::format("unknown field {}", text::quoted(field)), hint_for(field, kind.fields));
+    }
+  }
+  if (!options.fields.empty()) return options.fields;
+  return {by_default.begin(), by_default.end()};
+}
+
+const Record& field_of(const Record& record, const std::string& field) {
+  static const Record absent;
+  const auto found = record.find(field);
+  return found == record.end() ? absent : *found;
+}
+
+std::string upper(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+  return text;
+}
+
+/// `text` with `blanks` before every line but the first.
+std::string indent_further_lines(std::string_view text, std::size_t blanks) {
+  std::string indented;
+  for (const char c : text) {
+    indented += c;
+    if (c == '\n') indented.append(blanks, ' ');
+  }
+  return indented;
+}
+
+}  // namespace
+
+Format parse_format(std::string_view name) {
+  const auto found = std::find(format_names.begin(), format_names.end(), name);
+  if (found == format_names.end()) {
+    throw Error(ErrorKind::usage, fmt::format("unknown format {}", text::quoted(name)), hint_for(name, format_names));
+  }
+  return static_cast<Format>(found - format_names.begin());
+}
+
+RecordWriter::RecordWriter(std::ostream& out, const OutputOptions& options, const RecordKind& kind, Shape shape)
+    : m_out(out),
+      m_format(options.format.value_or(Format::table)),
+      m_header(options.header),
+      m_null_after_id(options.null_after_id),
+      m_kind(kind),
+      m_shape(shape),
+      m_selects(!options.fields.empty()) {
+  const bool is_list = m_format == Format::table && shape == Shape::many;
+  m_fields = choose_fields(options, kind, is_list ? kind.table_columns : kind.fields);
+}
+
+void RecordWriter::add(const Record& record) {
+  switch (m_format) {
+    case Format::table:
+      m_shape == Shape::many ? add_row(record) : add_text(record);
+      break;
+    case Format::json:
+      add_json(record);
+      break;
+    case Format::jsonl:
+      m_out << to_json_text(m_selects ? selected(record) : record, -1) << '\n';
+      break;
+    case Format::csv:
+    case Format::tsv:
+      add_separated(record);
+      break;
+    case Format::ids:
+      m_out << m_kind.id(record) << (m_null_after_id ? '\0' : '\n');
+      break;
+    case Format::count:
+      break;
+  }
+  ++m_count;
+}
+
+void RecordWriter::finish() {
+  if (m_format == Format::table && m_shape == Shape::many) write_table();
+  if (m_format == Format::json && m_shape == Shape::many) m_out << (m_count == 0 ? "[]\n" : "\n]\n");
+  if (m_format == Format::count) m_out << m_count << '\n';
+}
+
+Record RecordWriter::selected(const Record& record) const {
+  Record chosen = Record::object();
+  for (const std::string& field : m_fields) chosen[field] = field_of(record, field);
+  return chosen;
+}
+
+void RecordWriter::add_json(const Record& record) {
+  const std::string json = to_json_text(m_selects ? selected(record) : record, 2);
+  if (m_shape == Shape::one) {
+    m_out << json << '\n';
+  } else {
+    // JSON has no line breaks inside its strings, so the text can be indented as it is.
+    m_out << (m_count == 0 ? "[\n  " : ",\n  ") << indent_further_lines(json, 2);
+  }
+}
+
+void RecordWriter::add_separated(const Record& record) {
+  const bool is_csv = m_format == Format::csv;
+  const char separator = is_csv ? ',' : '\t';
+  std::string line;
+  if (m_count == 0 && m_header) line = fmt::format("{}\n", fmt::join(m_fields, std::string_view(&separator, 1)));
+  bool is_first = true;
+  for (const std::string& field : m_fields) {
+    if (!is_first) line += separator;
+    is_first = false;
+    const std::string text = to_plain_text(field_of(record, field), Reader::program);
+    line += is_csv ? to_csv_field(text) : to_tsv_field(text);
+    // A line with nothing on it is no record to those who read CSV.
+    if (is_csv && text.empty() && m_fields.size() == 1) line += "\"\"";
+  }
+  m_out << line << '\n';
+}
+
+void RecordWriter::add_text(const Record& record) {
+  std::vector<std::pair<std::string_view, std::string>> lines;
+  std::size_t width = 0;
+  for (const std::string& field : m_fields) {
+    std::string text = text::for_terminal_block(to_plain_text(field_of(record, field), Reader::person));
+    if (text.empty()) continue;
+    width = std::max(width, field.size());
+    lines.emplace_back(field, std::move(text));
+  }
+  if (m_count > 0) m_out << '\n';
+  for (const auto& [field, text] : lines) {
+    m_out << fmt::format("{:<{}}  {}\n", field, width, indent_further_lines(text, width + 2));
+  }
+}
+
+void RecordWriter::add_row(const Record& record) {
+  std::vector<std::string> row;
+  for (const std::string& field : m_fields) {
+    row.push_back(text::for_terminal(to_plain_text(field_of(record, field), Reader::person)));
+  }
+  m_rows.push_back(std::move(row));
+}
+
+void RecordWriter::write_table() {
+  std::vector<std::string> headings;
+  if (m_header) std::transform(m_fields.begin(), m_fields.end(), std::back_inserter(headings), upper);
+  m_out << to_table(headings, m_rows);
+}
+
+void check_written(std::ostream& out) {
+  out.flush();
+  if (!out) throw Error(ErrorKind::no_output, "standard output cannot be written");
+}
+
+}  // namespace kundehub::cli

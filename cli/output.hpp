@@ -1,0 +1,75 @@
+#pragma once
+
+#include <functional>
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+namespace kundehub::cli {
+
+/// The forms of CLI.md. `table` also stands for plain aligned text where there is one record.
+enum class Format { table, json, jsonl, csv, tsv, ids, count };
+
+/// Throws Error{usage} with the nearest known name.
+Format parse_format(std::string_view name);
+
+/// What `--format`, `--fields`, `--no-header` and `--null` ask for.
+struct OutputOptions {
+  std::optional<Format> format;     ///< absent: table
+  std::vector<std::string> fields;  ///< empty: each command's own
+  bool header = true;
+  bool null_after_id = false;
+};
+
+/// A record as scripts see it: snake_case keys in their published order, times in RFC 3339, absent values null.
+using Record = nlohmann::ordered_json;
+
+/// A kind of record: which keys it has, which of them a table shows, what its id is.
+struct RecordKind {
+  std::vector<std::string_view> fields;         ///< every key, in order
+  std::vector<std::string_view> table_columns;  ///< shown by `table` unless --fields says otherwise
+  std::string (*id)(const Record&);             ///< as `--format ids` prints it
+};
+
+/// Prints records one after the other in the chosen form. Text from records never reaches `out` raw in `table`.
+class RecordWriter {
+ public:
+  /// `many`: a list (JSON array, a table with headings) or one record (JSON object, aligned `key  value` lines).
+  enum class Shape { one, many };
+
+  /// Throws Error{usage} with the nearest name if --fields names an unknown field.
+  RecordWriter(std::ostream& out, const OutputOptions& options, const RecordKind& kind, Shape shape);
+
+  void add(const Record& record);
+
+  /// Prints what was held back (a table, the closing bracket, the count). Must be called once.
+  void finish();
+
+ private:
+  [[nodiscard]] Record selected(const Record& record) const;
+  void add_json(const Record& record);
+  void add_separated(const Record& record);
+  void add_text(const Record& record);
+  void add_row(const Record& record);
+  void write_table();
+
+  std::ostream& m_out;
+  Format m_format;
+  bool m_header;
+  bool m_null_after_id;
+  const RecordKind& m_kind;
+  Shape m_shape;
+  bool m_selects;                                ///< --fields was given
+  std::vector<std::string> m_fields;             ///< what is printed, in order
+  std::vector<std::vector<std::string>> m_rows;  ///< of a table, whose widths are known only at the end
+  std::size_t m_count = 0;
+};
+
+/// Throws Error{no_output} if `out` has failed (full disk, closed pipe).
+void check_written(std::ostream& out);
+
+}  // namespace kundehub::cli

@@ -1,0 +1,76 @@
+#include <langinfo.h>
+#include <libsmartcols/libsmartcols.h>
+
+#include <algorithm>
+#include <clocale>
+#include <cstdlib>
+#include <memory>
+#include <new>
+#include <string_view>
+
+#include "cli/output_values.hpp"
+
+namespace kundehub::cli {
+namespace {
+
+struct TableDeleter {
+  void operator()(libscols_table* table) const { scols_unref_table(table); }
+};
+
+struct TextDeleter {
+  void operator()(char* text) const { std::free(text); }
+};
+
+/// smartcols measures text by the locale, and cron starts programs in one that knows ASCII only.
+void use_utf8() {
+  if (std::string_view(nl_langinfo(CODESET)) != "UTF-8") std::setlocale(LC_CTYPE, "C.UTF-8");
+}
+
+/// smartcols reports nothing but a lack of memory here.
+void check(int result) {
+  if (result != 0) throw std::bad_alloc();
+}
+
+void add_row(libscols_table* table, const std::vector<std::string>& row) {
+  libscols_line* const line = scols_table_new_line(table, nullptr);
+  if (line == nullptr) throw std::bad_alloc();
+  for (std::size_t i = 0; i < row.size(); ++i) check(scols_line_set_data(line, i, row[i].c_str()));
+}
+
+/// An empty last cell leaves its row padded.
+std::string without_trailing_blanks(std::string_view text) {
+  std::string trimmed;
+  trimmed.reserve(text.size() + 1);
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = text.substr(0, end);
+    trimmed.append(line.substr(0, line.find_last_not_of(' ') + 1)).append("\n");
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return trimmed;
+}
+
+}  // namespace
+
+std::string to_table(const std::vector<std::string>& headings, const std::vector<std::vector<std::string>>& rows) {
+  if (rows.empty()) return {};
+  use_utf8();
+  const std::unique_ptr<libscols_table, TableDeleter> table(scols_new_table());
+  if (!table) throw std::bad_alloc();
+  check(scols_table_enable_noheadings(table.get(), headings.empty() ? 1 : 0));
+  check(scols_table_enable_noencoding(table.get(), 1));  // the cells are safe already, and would be escaped again
+  check(scols_table_set_column_separator(table.get(), "  "));
+  for (std::size_t i = 0; i < rows.front().size(); ++i) {
+    const char* const heading = headings.empty() ? "" : headings[i].c_str();
+    // Without a flag that allows it, no column is cut or wrapped, however narrow the terminal.
+    if (scols_table_new_column(table.get(), heading, 0, 0) == nullptr) throw std::bad_alloc();
+  }
+  for (const auto& row : rows) add_row(table.get(), row);
+
+  char* printed = nullptr;
+  check(scols_print_table_to_string(table.get(), &printed));
+  const std::unique_ptr<char, TextDeleter> text(printed);
+  return without_trailing_blanks(text.get());
+}
+
+}  // namespace kundehub::cli

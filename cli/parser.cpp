@@ -1,0 +1,189 @@
+#include "cli/parser.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <vector>
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include "cli/help.hpp"
+#include "core/model/error.hpp"
+#include "core/text/nearest.hpp"
+#include "core/text/terminal.hpp"
+
+namespace kundehub::cli {
+namespace {
+
+/// The first words that are neither options nor values of global options: at most two.
+std::vector<std::string> leading_words(std::span<const std::string> args) {
+  constexpr std::array<std::string_view, 5> with_value{"--config", "--db", "--format", "--fields", "--actor"};
+  std::vector<std::string> words;
+  for (std::size_t i = 0; i < args.size() && words.size() < 2; ++i) {
+    if (std::find(with_value.begin(), with_value.end(), args[i]) != with_value.end()) {
+      ++i;
+    } else if (!args[i].starts_with('-')) {
+      words.push_back(args[i]);
+    }
+  }
+  return words;
+}
+
+[[noreturn]] void refuse_command(const std::string& what, const std::string& word,
+                                 const std::vector<std::string_view>& known, const std::string& help) {
+  const auto near = text::nearest(word, known);
+  throw Error(ErrorKind::usage, fmt::format("no {} {}", what, text::quoted(word)),
+              near ? fmt::format("did you mean {}", *near) : help);
+}
+
+/// The command that the words name. Throws Error{usage}.
+const Command& find_command(const std::vector<std::string>& words) {
+  std::vector<std::string_view> first_words, verbs;
+  for (const Command& command : commands()) {
+    const std::string_view first = command.noun.empty() ? command.verb : command.noun;
+    if (first != words[0]) {
+      first_words.push_back(first);
+      continue;
+    }
+    if (command.noun.empty() || (words.size() > 1 && command.verb == words[1])) return command;
+    verbs.push_back(command.verb);
+  }
+  if (verbs.empty()) refuse_command("command", words[0], first_words, "kundehub help");
+  if (words.size() < 2) {
+    throw Error(ErrorKind::usage, fmt::format("kundehub {} needs a verb: {}", words[0], fmt::join(verbs, ", ")),
+                fmt::format("kundehub help {}", words[0]));
+  }
+  refuse_command(words[0] + " command", words[1], verbs, fmt::format("kundehub help {}", words[0]));
+}
+
+void add_global_options(CLI::App& app, Session& session, std::vector<std::string>& formats, bool& json,
+                        std::string& fields) {
+  GlobalOptions& options = session.options();
+  app.add_option("--config", options.config);
+  app.add_option("--db", options.database);
+  app.add_option("--actor", options.actor);
+  app.add_option("--format", formats)->allow_extra_args(false);
+  app.add_flag("--json", json);
+  app.add_option("--fields", fields);
+  app.add_flag("!--no-header", options.output.header);
+  app.add_flag("-0,--null", options.output.null_after_id);
+  app.add_flag("--no-input", options.no_input);
+  app.add_flag("-y,--yes", options.yes);
+  app.add_flag("-n,--dry-run", options.dry_run);
+  app.add_flag("-q,--quiet", options.quiet);
+  app.add_flag("-v,--verbose", options.verbose);
+}
+
+void set_output(Session& session, const std::vector<std::string>& formats, bool json, const std::string& fields) {
+  OutputOptions& output = session.options().output;
+  if (!formats.empty()) {
+    output.format = parse_format(formats.back());
+  } else if (json) {
+    output.format = Format::json;
+  } else if (const auto preset = session.environment("KUNDEHUB_FORMAT")) {
+    output.format = parse_format(*preset);
+  }
+  for (std::size_t start = 0; start < fields.size();) {
+    const std::size_t end = std::min(fields.find(',', start), fields.size());
+    if (end > start) output.fields.push_back(fields.substr(start, end - start));
+    start = end + 1;
+  }
+}
+
+/// CLI11 lets `--name --json` swallow the flag and `--name=` the next word; here both are mistakes.
+void check_values(const CLI::App& app, std::span<const std::string> args) {
+  for (const CLI::Option* option : app.get_options()) {
+    if (option->get_items_expected_max() == 0 || option->get_lnames().empty()) continue;
+    for (const std::string& value : option->results()) {
+      const std::string name = "--" + option->get_lnames().front();
+      const bool joined = std::find(args.begin(), args.end(), name + '=' + value) != args.end();
+      if (!value.starts_with('-') || value == "-" || joined) continue;
+      throw Error(ErrorKind::usage,
+                  fmt::format("{} is followed by {}, which looks like an option", name, text::quoted(value)),
+                  fmt::format("write {}=VALUE if the value begins with -", name));
+    }
+  }
+}
+
+void check_empty_values(std::span<const std::string> args) {
+  for (const std::string& arg : args) {
+    if (arg == "--") return;
+    if (!arg.starts_with("--") || arg.find('=') != arg.size() - 1) continue;
+    throw Error(ErrorKind::usage, fmt::format("{} has no value", text::quoted(arg)),
+                fmt::format("to clear a field of a record use edit with --unset {}", arg.substr(2, arg.size() - 3)));
+  }
+}
+
+/// The words that nothing took: an unknown option, or one word too many.
+[[noreturn]] void refuse_extras(const CLI::App& app, const CLI::App& verb, const std::string& word,
+                                const std::string& command) {
+  if (!word.starts_with('-')) {
+    throw Error(ErrorKind::usage, fmt::format("{} is one word too many", text::quoted(word)),
+                fmt::format("kundehub help {}", command));
+  }
+  std::vector<std::string> names;
+  for (const CLI::App* parser : {&verb, &app}) {
+    for (const CLI::Option* option : parser->get_options()) {
+      for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+      for (const std::string& name : option->get_fnames()) names.push_back("--" + name);
+    }
+  }
+  const std::vector<std::string_view> known(names.begin(), names.end());
+  const auto near = text::nearest(word.substr(0, word.find('=')), known);
+  throw Error(ErrorKind::usage, fmt::format("no option {}", text::quoted(word)),
+              near ? fmt::format("did you mean {}", *near) : fmt::format("kundehub help {}", command));
+}
+
+bool has(std::span<const std::string> args, std::string_view word, std::string_view short_word) {
+  const auto end = std::find(args.begin(), args.end(), "--");
+  return std::any_of(args.begin(), end, [&](const std::string& arg) { return arg == word || arg == short_word; });
+}
+
+Action parse_command(const Command& command, std::span<const std::string> args, Session& session) {
+  CLI::App app;
+  app.set_help_flag();
+  app.fallthrough();
+  std::vector<std::string> formats;
+  bool json = false;
+  std::string fields;
+  add_global_options(app, session, formats, json, fields);
+  CLI::App* parent = command.noun.empty() ? &app : app.add_subcommand(std::string(command.noun))->require_subcommand(1);
+  Action chosen;
+  command.add(*parent, chosen);
+  CLI::App& verb = *parent->get_subcommand(std::string(command.verb));
+  app.allow_extras();
+  check_empty_values(args);
+  if (has(args, "--help", "-h")) return print_command_help(command, verb);
+  app.parse(std::vector<std::string>(args.rbegin(), args.rend()));  // CLI11 takes them last first
+  check_values(verb, args);
+  check_values(app, args);
+  const auto extras = app.remaining(true);
+  const std::string name = fmt::format("{}{}{}", command.noun, command.noun.empty() ? "" : " ", command.verb);
+  if (!extras.empty()) refuse_extras(app, verb, extras.front(), name);
+  set_output(session, formats, json, fields);
+  return chosen;
+}
+
+}  // namespace
+
+Action parse(std::span<const std::string> args, Session& session) {
+  const std::vector<std::string> words = leading_words(args);
+  if (has(args, "--version", "--version") && words.empty()) return print_version();
+  if (words.empty()) {
+    if (args.empty() || has(args, "--help", "-h")) return print_overview();
+    throw Error(ErrorKind::usage, "no command was given", "kundehub help");
+  }
+  if (words[0] == "help") {
+    const auto verb = std::find(args.begin(), args.end(), "help");
+    return print_help({verb + 1, args.end()});
+  }
+  if (words.size() == 1 && has(args, "--help", "-h") && !describe_noun(words[0]).empty()) return print_help({words[0]});
+  try {
+    return parse_command(find_command(words), args, session);
+  } catch (const CLI::ParseError& error) {
+    throw Error(ErrorKind::usage, error.what(), fmt::format("kundehub help {}", fmt::join(words, " ")));
+  }
+}
+
+}  // namespace kundehub::cli

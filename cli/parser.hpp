@@ -1,0 +1,15 @@
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "cli/commands.hpp"
+#include "cli/session.hpp"
+
+namespace kundehub::cli {
+
+/// Reads the command line into the session's options and the one thing to do; for `help`, `--help` and `--version` that
+/// is to print them. Only the named command's parser is built. Throws Error{usage} with the nearest known name.
+Action parse(std::span<const std::string> args, Session& session);
+
+}  // namespace kundehub::cli

@@ -1,0 +1,21 @@
+#include "cli/refusals.hpp"
+
+namespace kundehub::cli {
+
+void Refusals::guard(const std::function<void()>& step) {
+  try {
+    step();
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::conflict && error.kind() != ErrorKind::not_found) throw;
+    refuse(error);
+  }
+}
+
+void Refusals::refuse(const Error& why) {
+  ++m_refused;
+  if (m_refused == m_targets) throw why;  // nothing was done: that is no partial success
+  m_session.warn(why.what());
+  if (!why.hint().empty()) m_session.hint(why.hint());
+}
+
+}  // namespace kundehub::cli

@@ -1,0 +1,198 @@
+#include "cli/session.hpp"
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include <array>
+#include <istream>
+#include <ostream>
+
+#include <fmt/format.h>
+
+#include "core/mail/mail_module.hpp"
+#include "core/store/sqlite/connection.hpp"
+#include "core/store/sqlite/sqlite_store.hpp"
+#include "core/text/plain.hpp"
+#include "core/text/shell_words.hpp"
+#include "core/text/terminal.hpp"
+#include "core/welcome/password_file.hpp"
+
+namespace kundehub::cli {
+namespace {
+
+std::string login_name() {
+  const passwd* user = getpwuid(getuid());
+  return user ? user->pw_name : fmt::format("uid {}", getuid());
+}
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown";
+}
+
+/// `$VARIABLE/kundehub/name`, or the same below the user's home.
+std::filesystem::path user_file(const Session& session, const char* variable, const char* below_home,
+                                const char* name) {
+  const auto base = session.environment(variable);
+  const std::filesystem::path folder =
+      base ? std::filesystem::path(*base)
+           : std::filesystem::path(session.environment("HOME").value_or("/")) / below_home;
+  return folder / "kundehub" / name;
+}
+
+}  // namespace
+
+void Session::print_line(std::string_view text) {
+  m_surroundings.err << text::for_terminal(text) << '\n';
+}
+
+void Session::note(std::string_view text) {
+  if (!m_options.quiet) print_line(text);
+}
+
+void Session::warn(std::string_view text) {
+  print_line(fmt::format("warning: {}", text));
+}
+
+void Session::hint(std::string_view text) {
+  print_line(fmt::format("hint: {}", text));
+}
+
+void Session::report(const Error& error, int exit_code) {
+  print_line(fmt::format("kundehub: {}", error.what()));
+  if (!error.hint().empty()) hint(error.hint());
+  if (!m_options.json_errors) return;
+  Record body;
+  body["kind"] = to_string(error.kind());
+  body["message"] = error.what();
+  body["hint"] = error.hint().empty() ? Record(nullptr) : Record(error.hint());
+  body["exit"] = exit_code;
+  Record record;
+  record["error"] = std::move(body);
+  m_surroundings.err << record.dump(-1, ' ', false, Record::error_handler_t::replace) << '\n';
+}
+
+bool Session::may_ask() const {
+  return m_surroundings.in_is_terminal && !m_options.yes && !m_options.no_input;
+}
+
+std::optional<std::string> Session::ask(std::string_view question) {
+  m_surroundings.err << text::for_terminal(question) << ' ' << std::flush;
+  std::string answer;
+  if (!std::getline(m_surroundings.in, answer)) return std::nullopt;
+  return answer;
+}
+
+bool Session::ask_yes(std::string_view question) {
+  const std::string answer = ask(fmt::format("{} [y/N]", question)).value_or("");
+  return answer == "y" || answer == "Y" || answer == "yes" || answer == "j" || answer == "ja";
+}
+
+void Session::confirm(const std::string& question) {
+  if (m_options.yes || m_options.dry_run) return;
+  if (!may_ask()) {
+    throw Error(ErrorKind::unconfirmed, fmt::format("confirmation needed: {}", question), "add --yes if you are sure");
+  }
+  if (!ask_yes(question)) throw Error(ErrorKind::unconfirmed, "declined: nothing was changed");
+}
+
+std::filesystem::path Session::config_file() const {
+  if (m_options.config) return *m_options.config;
+  if (const auto named = environment("KUNDEHUB_CONFIG")) return *named;
+  const std::filesystem::path own = user_file(*this, "XDG_CONFIG_HOME", ".config", "config.toml");
+  const std::filesystem::path system = "/etc/kundehub/config.toml";
+  if (std::filesystem::exists(own)) return own;
+  return std::filesystem::exists(system) || geteuid() == 0 ? system : own;
+}
+
+const Config& Session::config() {
+  if (!m_config) {
+    const std::filesystem::path file = config_file();
+    const bool named = m_options.config || environment("KUNDEHUB_CONFIG");
+    if (named && !std::filesystem::exists(file)) {
+      throw Error(ErrorKind::config, fmt::format("there is no configuration file {}", text::quoted(file.native())),
+                  "make one with kundehub init");
+    }
+    m_config = std::filesystem::exists(file) ? load_config(file) : Config{};
+    use_time_zone(m_config->hub.time_zone);
+  }
+  return *m_config;
+}
+
+std::filesystem::path Session::database_file() {
+  if (m_options.database) return *m_options.database;
+  if (const auto named = environment("KUNDEHUB_DB")) return *named;
+  // A cron job runs in another folder than the admin who wrote the path down.
+  if (!config().database.path.empty()) return config_file().parent_path() / config().database.path;
+  if (geteuid() == 0) return "/var/lib/kundehub/kundehub.db";
+  return user_file(*this, "XDG_DATA_HOME", ".local/share", "kundehub.db");
+}
+
+std::filesystem::path Session::key_file() {
+  if (const auto folder = environment("CREDENTIALS_DIRECTORY")) {
+    std::filesystem::path credential = std::filesystem::path(*folder) / "kundehub.key";
+    if (std::filesystem::exists(credential)) return credential;
+  }
+  std::error_code error;
+  std::filesystem::path file = std::filesystem::weakly_canonical(database_file(), error);
+  return file += ".key";
+}
+
+bool Session::create_store() {
+  return sqlite::create_database(database_file());
+}
+
+Store& Session::store() {
+  if (!m_store) {
+    config();  // an error in it must not stay hidden behind an option that makes it unneeded
+    m_store = std::make_shared<sqlite::SqliteStore>(database_file(), sqlite::Access::read);
+  }
+  return *m_store;
+}
+
+Store& Session::writing_store() {
+  if (m_store_is_given) return *m_store;
+  config();
+  m_store.reset();
+  m_store = std::make_shared<sqlite::SqliteStore>(database_file(), sqlite::Access::write);
+  return *m_store;
+}
+
+const LinkKey& Session::key() {
+  if (!m_key) m_key = LinkKey::load(key_file());
+  return *m_key;
+}
+
+std::unique_ptr<mail::Mailer> Session::connect() {
+  const auto& settings = config().mail;
+  return mail::open_mailer({.url = settings.transport,
+                            .username = settings.username,
+                            .password = read_password(config(), environment("CREDENTIALS_DIRECTORY")),
+                            .tls_required = settings.tls_required,
+                            .ca_file = settings.ca_file,
+                            .connect_timeout = settings.connect_timeout,
+                            .reply_timeout = settings.reply_timeout});
+}
+
+OperationContext Session::operation_context() {
+  std::string actor = m_options.actor.value_or("");
+  for (const char* variable : {"KUNDEHUB_ACTOR", "SUDO_USER"}) {
+    if (actor.empty()) actor = environment(variable).value_or("");
+  }
+  return {.actor = text::clean_line("actor", actor.empty() ? login_name() : actor, 100),
+          .host = host_name(),
+          .command = m_command_line,
+          .at = now()};
+}
+
+void Session::set_command_line(std::span<const std::string> args) {
+  m_command_line = text::join_shell_words(args);
+}
+
+void Session::use(std::shared_ptr<Store> store, const LinkKey& key) {
+  m_store = std::move(store);
+  m_store_is_given = true;
+  m_key = key;
+}
+
+}  // namespace kundehub::cli

@@ -1,0 +1,121 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <iosfwd>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "cli/output.hpp"
+#include "core/config.hpp"
+#include "core/mail/mailer.hpp"
+#include "core/model/error.hpp"
+#include "core/model/operation.hpp"
+#include "core/store/store.hpp"
+#include "core/welcome/login_link.hpp"
+
+namespace kundehub::cli {
+
+/// What may stand anywhere on the line.
+struct GlobalOptions {
+  std::optional<std::string> config, database, actor;
+  OutputOptions output;
+  bool json_errors = false;
+  bool no_input = false, yes = false, dry_run = false, quiet = false, verbose = false;
+};
+
+/// What the process has: its streams, its environment, the time.
+struct Surroundings {
+  std::ostream& out;  ///< results
+  std::ostream& err;  ///< everything else
+  std::istream& in;
+  bool in_is_terminal = false;
+  std::function<std::optional<std::string>(const char*)> environment;  ///< absent if unset or empty
+  Clock clock;
+};
+
+/// What a command may use. Configuration, store, key and mailer are opened on first use; concrete ones are named here
+/// and nowhere else.
+class Session {
+ public:
+  explicit Session(Surroundings surroundings) : m_surroundings(std::move(surroundings)) {}
+
+  std::ostream& out() { return m_surroundings.out; }
+  GlobalOptions& options() { return m_options; }
+  Time now() const { return m_surroundings.clock(); }
+  const Clock& clock() const { return m_surroundings.clock; }
+
+  /// The value of an environment variable; absent if it is unset or empty.
+  std::optional<std::string> environment(const char* name) const { return m_surroundings.environment(name); }
+
+  /// Prints a line to stderr, escaped for the terminal; notes not with --quiet.
+  void note(std::string_view text);
+  void warn(std::string_view text);
+  void hint(std::string_view text);
+
+  /// Prints an error with its hint, and with --json as JSON too.
+  void report(const Error& error, int exit_code);
+
+  /// True if questions may be asked: stdin is a terminal and neither --yes nor --no-input is given.
+  [[nodiscard]] bool may_ask() const;
+
+  /// Asks, and reads one line. Only if may_ask(). Absent at the end of input.
+  std::optional<std::string> ask(std::string_view question);
+
+  /// Asks a yes-or-no question; the answer to an empty line is no.
+  bool ask_yes(std::string_view question);
+
+  /// Returns if the user agrees, or --yes is given. Throws Error{unconfirmed} otherwise.
+  void confirm(const std::string& question);
+
+  /// Throws Error{config}.
+  const Config& config();
+
+  /// The file that `config set` changes and `init` makes, whether it exists or not.
+  std::filesystem::path config_file() const;
+  std::filesystem::path database_file();
+
+  /// `<database>.key`, or the credential that systemd hands over.
+  std::filesystem::path key_file();
+
+  /// Makes the database if there is none. False if there was one. Throws Error{config}.
+  bool create_store();
+
+  /// For commands that only read. Throws Error{config} if there is no database.
+  Store& store();
+
+  /// For commands that change something: takes its place among the writers first.
+  Store& writing_store();
+
+  /// Throws Error{config}.
+  const LinkKey& key();
+
+  /// Opens the mail module on first use. Throws Error{config}.
+  std::unique_ptr<mail::Mailer> connect();
+
+  /// Who changes something, with the command line that `run` was given.
+  OperationContext operation_context();
+  OperationMode operation_mode() const { return m_options.dry_run ? OperationMode::dry_run : OperationMode::keep; }
+
+  /// Called by `run`: the words of the command line.
+  void set_command_line(std::span<const std::string> args);
+
+  /// Tests bring their own.
+  void use(std::shared_ptr<Store> store, const LinkKey& key);
+
+ private:
+  void print_line(std::string_view text);
+
+  Surroundings m_surroundings;
+  GlobalOptions m_options;
+  std::string m_command_line;
+  std::optional<Config> m_config;
+  std::shared_ptr<Store> m_store;
+  bool m_store_is_given = false;
+  std::optional<LinkKey> m_key;
+};
+
+}  // namespace kundehub::cli

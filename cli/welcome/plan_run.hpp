@@ -1,0 +1,36 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "cli/exit_code.hpp"
+#include "cli/session.hpp"
+#include "core/store/store.hpp"
+#include "core/welcome/invitation.hpp"
+#include "core/welcome/send_plan.hpp"
+
+namespace kundehub::cli {
+
+/// Decides about every contact that the command line means.
+using Planner = std::function<std::vector<PlannedSend>(Store&)>;
+
+/// `--queue`: leave the mails to the next delivery run.
+enum class SendWhen { now, queued };
+
+/// What `welcome send` and `welcome resend` were asked for.
+struct SendRequest {
+  Planner plan;
+  LinkPolicy link = LinkPolicy::keep;
+  SendWhen when = SendWhen::now;
+  bool selected = false;  ///< by --never-sent or --unused: asks before it sends
+};
+
+/// Plans, asks if a selection was made, puts the mails into the queue as one operation, sends them, prints what became
+/// of each. In a dry run prints the plan: one line for every contact considered.
+ExitCode run_plan(Session& session, const SendRequest& request);
+
+/// Reads `--link keep|rotate`. Throws Error{usage}.
+LinkPolicy parse_link_policy(const std::string& text);
+
+}  // namespace kundehub::cli

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/exit_code.hpp"
+#include "cli/options.hpp"
+#include "cli/session.hpp"
+#include "core/service/customers.hpp"
+#include "core/welcome/invitation.hpp"
+
+/// What every command that sends welcome mails shares.
+namespace kundehub::cli {
+
+/// `--welcome | --no-welcome` of a command that changes something.
+void add_welcome_toggle(CLI::App& app, Toggle& toggle);
+
+/// Whether to send the welcome mail now: what the option says; else, with access and on a terminal, what the admin
+/// answers (R8, R9); else no.
+bool wants_welcome(Session& session, const Toggle& toggle, HubSwitch access, const std::string& question);
+
+/// Throws Error{config} if mail cannot be sent with the present settings. Called before anything is changed.
+void require_mail(Session& session);
+
+/// Throws Error{config} if what a queued mail needs is missing: the settings, the key.
+InvitationSettings invitation_settings(Session& session);
+
+/// Puts a mail to each contact in the queue and warns of customers without modules (R6). Throws as invite.
+std::vector<WelcomeId> invite_all(Operation& operation, Session& session, const std::vector<ContactOverview>& contacts,
+                                  LinkPolicy policy);
+
+/// How a command that asked for mails ends.
+enum class SendingFor {
+  change,  ///< the change is saved whatever becomes of the mail: 0 or 5
+  mails,   ///< the mails were the point: 0, 5, 69, 75 or 78
+};
+
+/// Sends these mails now, those and no others, and tells of each. In a dry run, and for no mails, does nothing.
+ExitCode deliver_now(Session& session, const std::vector<WelcomeId>& mails, SendingFor purpose);
+
+}  // namespace kundehub::cli

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/session.hpp"
+#include "core/model/overview.hpp"
+#include "core/store/store.hpp"
+#include "core/welcome/send_plan.hpp"
+
+namespace kundehub::cli {
+
+/// TARGET: a CUSTOMER, meaning all of its contacts, or a CONTACT.
+struct WelcomeTargets {
+  std::vector<std::string> targets;
+  std::optional<std::string> customer;  ///< where an address occurs at several
+};
+
+void add_welcome_targets(CLI::App& app, WelcomeTargets& targets);
+
+/// Calls `visit` with each contact of each target, once, in the order given. Throws Error{not_found}, and
+/// Error{conflict} for an ambiguous address or a customer without contacts.
+void each_target(Session& session, Store& store, const WelcomeTargets& targets,
+                 const std::function<void(const ContactOverview&, TargetKind)>& visit);
+
+}  // namespace kundehub::cli

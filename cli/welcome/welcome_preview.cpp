@@ -1,0 +1,98 @@
+#include <fstream>
+#include <ostream>
+
+#include <fmt/format.h>
+
+#include "cli/commands.hpp"
+#include "cli/contact/contact_options.hpp"
+#include "cli/options.hpp"
+#include "cli/welcome/targets.hpp"
+#include "core/mail/mail_module.hpp"
+#include "core/model/access.hpp"
+#include "core/text/terminal.hpp"
+#include "core/welcome/invitation.hpp"
+#include "core/welcome/welcome_message.hpp"
+
+namespace kundehub::cli {
+namespace {
+
+struct WelcomePreviewOptions {
+  WelcomeTargets targets;
+  bool raw = false, text = false, html = false, reveal_link = false;
+  std::optional<std::string> output;
+};
+
+/// The one contact whose mail is shown: of a customer, the first.
+ContactOverview find_reader(const WelcomePreviewOptions& options, Session& session, Store& store) {
+  std::optional<ContactOverview> found;
+  each_target(session, store, options.targets, [&](const ContactOverview& contact, TargetKind) {
+    if (!found || (contact.contact.data.primary && !found->contact.data.primary)) found = contact;
+  });
+  return *found;
+}
+
+/// The real token only on request, and only while there is a link: a preview makes none.
+std::string preview_token(const WelcomePreviewOptions& options, Session& session, const ContactOverview& contact) {
+  if (!options.reveal_link) return std::string(43, '*');
+  const auto operation = session.writing_store().begin_operation(session.operation_context(), OperationMode::dry_run);
+  const auto link = operation->live_link(contact.contact.id);
+  if (!link || link_fate(*operation, contact, LinkPolicy::keep, session.key()) == LinkFate::renewed) {
+    throw Error(ErrorKind::conflict,
+                fmt::format("{} has no link that works: the next mail gets a new one", describe(contact)),
+                fmt::format("kundehub welcome send contact:{}", contact.contact.id.value));
+  }
+  return session.key().token(link->contact, link->generation, link->nonce);
+}
+
+std::string render(const WelcomePreviewOptions& options, const mail::Message& message) {
+  if (options.raw) return mail::compose(message);
+  if (options.html) return message.html;
+  if (options.text) return message.text;
+  return fmt::format("From: {} <{}>\nTo: {} <{}>\nSubject: {}\n\n{}", message.from.name, message.from.address,
+                     message.to.name, message.to.address, message.subject, message.text);
+}
+
+void write_file(const std::string& file, const std::string& content) {
+  std::ofstream stream(file, std::ios::binary | std::ios::trunc);
+  stream << content << std::flush;
+  if (!stream) throw Error(ErrorKind::no_output, fmt::format("{} cannot be written", text::quoted(file)));
+}
+
+ExitCode run_welcome_preview(const WelcomePreviewOptions& options, Session& session) {
+  if (options.targets.targets.size() != 1)
+    throw Error(ErrorKind::usage, "name one customer or contact", "kundehub help welcome preview");
+  const Config& config = session.config();
+  if (config.mail.from.empty() || config.hub.url.empty()) check_mail_settings(config);
+  const ContactOverview contact = find_reader(options, session, session.store());
+  const std::string token = preview_token(options, session, contact);
+  const Time now = session.now();
+  const mail::Message message = write_welcome(config, {.contact = contact,
+                                                       .language = contact.language(),
+                                                       .message_id = "preview@" + mail_domain(config),
+                                                       .link = login_url(config.hub.url, token),
+                                                       .link_expires_at = now + config.hub.link_ttl,
+                                                       .date = now});
+  const std::string content = render(options, message);
+  if (options.output && *options.output != "-") {
+    write_file(*options.output, content);
+  } else {
+    session.out() << content << (content.ends_with('\n') ? "" : "\n");
+  }
+  return ExitCode::ok;
+}
+
+}  // namespace
+
+void add_welcome_preview(CLI::App& parent, Action& chosen) {
+  auto options = std::make_shared<WelcomePreviewOptions>();
+  CLI::App* preview = add_verb(parent, "preview", "the mail as a contact would read it; sends nothing", options,
+                               run_welcome_preview, chosen);
+  add_welcome_targets(*preview, options->targets);
+  CLI::Option* raw = preview->add_flag("--raw", options->raw, "as it goes over the wire");
+  CLI::Option* text = preview->add_flag("--text", options->text, "only the text")->excludes(raw);
+  preview->add_flag("--html", options->html, "only the HTML")->excludes(raw)->excludes(text);
+  preview->add_option("-o,--output", options->output, "into this file; - is stdout")->type_name("FILE");
+  preview->add_flag("--reveal-link", options->reveal_link, "with the contact's working link instead of asterisks");
+}
+
+}  // namespace kundehub::cli

@@ -1,0 +1,79 @@
+#include "cli/commands.hpp"
+#include "cli/options.hpp"
+#include "cli/welcome/plan_run.hpp"
+#include "cli/welcome/targets.hpp"
+
+namespace kundehub::cli {
+namespace {
+
+struct WelcomeResendOptions {
+  WelcomeTargets targets;
+  std::string link = "keep";
+  std::optional<std::string> older_than, min_gap, max_sends, sent_since;
+  bool unused = false, queue = false;
+};
+
+ResendPolicy read_policy(const WelcomeResendOptions& options, Session& session) {
+  const auto& defaults = session.config().welcome;
+  ResendPolicy policy{defaults.older_than, defaults.min_gap, defaults.max_sends, std::nullopt};
+  if (options.older_than) policy.older_than = parse_duration(*options.older_than);
+  if (options.min_gap) policy.min_gap = parse_duration(*options.min_gap);
+  if (options.max_sends) policy.max_sends = parse_count("--max-sends", *options.max_sends, 1);
+  if (options.sent_since) policy.sent_since = parse_date(*options.sent_since, session.now());
+  return policy;
+}
+
+std::vector<PlannedSend> plan(const WelcomeResendOptions& options, const ResendPolicy& policy, Session& session,
+                              Store& store) {
+  std::vector<PlannedSend> plan;
+  const Time now = session.now();
+  if (options.unused) {
+    store.each_contact({}, now,
+                       [&](const ContactOverview& contact) { plan.push_back(plan_unused(contact, policy, now)); });
+  } else {
+    each_target(session, store, options.targets, [&](const ContactOverview& contact, TargetKind target) {
+      plan.push_back(plan_resend(contact, target));
+    });
+  }
+  return plan;
+}
+
+void check_options(const WelcomeResendOptions& options) {
+  if (options.targets.targets.empty() != options.unused) {
+    throw Error(ErrorKind::usage, "name the customers or contacts to write to, or give --unused",
+                "kundehub help welcome resend");
+  }
+  if (!options.unused && (options.older_than || options.min_gap || options.max_sends || options.sent_since)) {
+    throw Error(ErrorKind::usage, "--older-than, --min-gap, --max-sends and --sent-since go with --unused");
+  }
+}
+
+ExitCode run_welcome_resend(const WelcomeResendOptions& options, Session& session) {
+  check_options(options);
+  const ResendPolicy policy = read_policy(options, session);
+  return run_plan(session, {.plan = [&](Store& store) { return plan(options, policy, session, store); },
+                            .link = parse_link_policy(options.link),
+                            .when = options.queue ? SendWhen::queued : SendWhen::now,
+                            .selected = options.unused});
+}
+
+}  // namespace
+
+void add_welcome_resend(CLI::App& parent, Action& chosen) {
+  auto options = std::make_shared<WelcomeResendOptions>();
+  CLI::App* resend = add_verb(parent, "resend", "send the welcome mail again", options, run_welcome_resend, chosen);
+  add_welcome_targets(*resend, options->targets);
+  resend->add_flag("--unused", options->unused, "everyone who has access, got a mail and has not used the link");
+  resend->add_option("--older-than", options->older_than, "with --unused: last mail so long ago (3d)")->type_name("D");
+  resend->add_option("--min-gap", options->min_gap, "with --unused: never sooner than this after the last mail (24h)")
+      ->type_name("D");
+  resend->add_option("--max-sends", options->max_sends, "with --unused: at most so many mails in all (3)")
+      ->type_name("N");
+  resend->add_option("--sent-since", options->sent_since, "with --unused: last mail not before this")
+      ->type_name("DATE");
+  resend->add_option("--link", options->link, "keep the link that is out, or rotate: a new one ends it")
+      ->type_name("keep|rotate");
+  resend->add_flag("--queue", options->queue, "leave it to the next welcome deliver");
+}
+
+}  // namespace kundehub::cli

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "core/mail/message.hpp"
+
+namespace kundehub::mail {
+
+/// How far the conversation with the server had come.
+enum class Stage { connect, greeting, hello, tls, auth, mail_from, recipient, data, final_dot };
+
+/// What became of one mail. The table in kundehub(1), DELIVERY, says which reply leads where.
+enum class Outcome {
+  accepted,   ///< 250 after the final dot
+  deferred,   ///< certainly not delivered, worth another try
+  rejected,   ///< refused for good by the recipient's side
+  uncertain,  ///< the final dot may have arrived, no complete reply came back
+  abandoned,  ///< `before_final_dot` said no: the server never saw the whole mail
+  our_fault,  ///< greeting, EHLO, AUTH, MAIL FROM, TLS or the transport's settings: every other mail would fail alike
+};
+
+struct SendResult {
+  Outcome outcome = Outcome::our_fault;
+  Stage stage = Stage::connect;
+  bool retry_later = false;    ///< with our_fault: a later run may succeed with the same configuration
+  bool no_connection = false;  ///< with deferred: the server could not be reached at all
+  int code = 0;                ///< of the last complete reply, 0 without one
+  std::string reply;           ///< the last complete reply or the local error; valid UTF-8, no controls, <= 2 KiB
+};
+
+/// Called when all of the body has been handed over and only the final dot is missing. The mail is completed only if
+/// this returns true; it must have recorded, durably, that it may have been delivered. Must not throw.
+using BeforeFinalDot = std::function<bool()>;
+
+/// One connection to a transport. Not thread-safe: one for each thread.
+class Mailer {
+ public:
+  virtual ~Mailer() = default;
+
+  /// Never throws, and never reports `accepted` before the server, or the file system, has.
+  virtual SendResult send(const Message& message, const BeforeFinalDot& before_final_dot) noexcept = 0;
+};
+
+/// Where mail goes and how. See kundehub(1), CONFIGURATION, [mail].
+struct TransportSettings {
+  std::string url;  ///< `maildir:PATH`, `smtp://host[:port]`, `smtps://host[:port]`
+  std::string username;
+  std::string password;
+  bool tls_required = true;  ///< not asked of a loopback host
+  std::string ca_file;
+  std::chrono::seconds connect_timeout{60};
+  std::chrono::seconds reply_timeout{600};
+};
+
+}  // namespace kundehub::mail

@@ -1,0 +1,53 @@
+#include <variant>
+
+#include "core/mail/mail_module.hpp"
+#include "core/mail/module/compose.hpp"
+#include "core/mail/module/maildir_mailer.hpp"
+#include "core/mail/module/plain_text.hpp"
+#include "core/mail/module/smtp_mailer.hpp"
+#include "core/mail/module/transport_url.hpp"
+
+namespace kundehub::mail {
+namespace {
+
+OpenedMailer open_transport(const TransportSettings& settings) {
+  const TransportUrl url = parse_transport_url(settings.url);
+  if (const auto* maildir = std::get_if<MaildirUrl>(&url)) return {std::make_unique<MaildirMailer>(maildir->path), {}};
+  return {std::make_unique<SmtpMailer>(std::get<SmtpUrl>(url), settings), {}};
+}
+
+/// `function()`, or a Result whose `error` says why not. The texts in the last handlers need no memory.
+template <class Result, class Function>
+Result guarded(Function function) noexcept {
+  Result failed;
+  try {
+    try {
+      return function();
+    } catch (const Unsendable& error) {
+      failed.error = printable(error.what());
+    }
+  } catch (const std::bad_alloc&) {
+    failed.error = "out of memory";
+  } catch (...) {
+    failed.error = "internal error";
+  }
+  return failed;
+}
+
+OpenedMailer open_mailer_here(const TransportSettings& settings) noexcept {
+  return guarded<OpenedMailer>([&] { return open_transport(settings); });
+}
+
+ComposedMessage compose_here(const Message& message) noexcept {
+  return guarded<ComposedMessage>([&] { return ComposedMessage{compose_mail(message).content, {}}; });
+}
+
+const MailModule the_module{.abi = mail_module_abi, .open_mailer = open_mailer_here, .compose = compose_here};
+
+}  // namespace
+}  // namespace kundehub::mail
+
+/// The module's only exported symbol: see MailModuleEntry.
+extern "C" __attribute__((visibility("default"))) const kundehub::mail::MailModule* kundehub_mail_module() noexcept {
+  return &kundehub::mail::the_module;
+}

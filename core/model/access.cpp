@@ -1,0 +1,108 @@
+#include "core/model/access.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+namespace kundehub {
+namespace {
+
+AccessLink archived_link(const ContactOverview& contact) {
+  if (!contact.archived_at)
+    return {AccessCondition::not_archived, true, std::nullopt, "the customer is not archived", ""};
+  return {AccessCondition::not_archived, false, contact.archived_at, "the customer is archived",
+          fmt::format("kundehub customer unarchive {}", contact.customer_number.text())};
+}
+
+AccessLink customer_hub_link(const ContactOverview& contact) {
+  const bool on = contact.customer_hub == HubSwitch::on;
+  return {AccessCondition::customer_hub, on, contact.customer_hub_changed_at,
+          fmt::format("the customer's HUB switch is {}", to_string(contact.customer_hub)),
+          on ? "" : fmt::format("kundehub hub grant {}", contact.customer_number.text())};
+}
+
+AccessLink contact_hub_link(const ContactOverview& contact) {
+  const bool on = contact.contact.data.hub == HubSwitch::on;
+  return {AccessCondition::contact_hub, on, contact.contact.hub_changed_at,
+          fmt::format("the contact's HUB switch is {}", to_string(contact.contact.data.hub)),
+          on ? ""
+             : fmt::format("kundehub hub grant {} --contact contact:{}", contact.customer_number.text(),
+                           contact.contact.id.value)};
+}
+
+AccessLink email_link(const ContactOverview& contact) {
+  const auto& email = contact.contact.data.email;
+  if (email) {
+    return {AccessCondition::email, true, contact.contact.email_changed_at,
+            fmt::format("the contact has an e-mail address, {}", email->text()), ""};
+  }
+  return {AccessCondition::email, false, std::nullopt, "the contact has no e-mail address",
+          fmt::format("kundehub contact edit contact:{} --email name@example.dk", contact.contact.id.value)};
+}
+
+AccessLink way_in_link(const ContactOverview& contact, Time now) {
+  const WayIn& way = contact.way_in;
+  if (way.used_at) return {AccessCondition::way_in, true, way.used_at, "a login link was used under this address", ""};
+  if (way.valid_until && *way.valid_until > now) {
+    return {AccessCondition::way_in, true, way.sent_at,
+            fmt::format("a login link went out and is valid until {}", format_local(*way.valid_until)), ""};
+  }
+  std::string text = way.valid_until ? fmt::format("the login link expired on {}", format_local(*way.valid_until))
+                                     : std::string("no login link is out");
+  return {
+      AccessCondition::way_in, false, way.valid_until, std::move(text),
+      fmt::format("kundehub welcome {} contact:{}", contact.sends > 0 ? "resend" : "send", contact.contact.id.value)};
+}
+
+AccessLink module_link(const ContactOverview& contact, const std::string& module) {
+  const bool on = std::find(contact.modules.begin(), contact.modules.end(), module) != contact.modules.end();
+  return {AccessCondition::module, on, std::nullopt, fmt::format("the module {} is {}", module, on ? "on" : "off"),
+          on ? "" : fmt::format("kundehub hub grant {} --module {}", contact.customer_number.text(), module)};
+}
+
+}  // namespace
+
+std::string_view to_string(AccessCondition condition) {
+  constexpr std::array<std::string_view, 6> names{"not_archived", "customer_hub", "contact_hub",
+                                                  "email",        "way_in",       "module"};
+  return names.at(static_cast<std::size_t>(condition));
+}
+
+std::string_view broken_reason(AccessCondition condition) {
+  constexpr std::array<std::string_view, 6> names{"archived", "customer_hub_off", "contact_hub_off",
+                                                  "no_email", "no_way_in",        "module_off"};
+  return names.at(static_cast<std::size_t>(condition));
+}
+
+std::vector<AccessLink> access_chain(const ContactOverview& contact, Time now,
+                                     const std::optional<std::string>& module) {
+  std::vector<AccessLink> chain{archived_link(contact), customer_hub_link(contact), contact_hub_link(contact),
+                                email_link(contact), way_in_link(contact, now)};
+  if (module) chain.push_back(module_link(contact, *module));
+  return chain;
+}
+
+bool may_log_in(const std::vector<AccessLink>& chain) {
+  return std::all_of(chain.begin(), chain.end(), [](const AccessLink& link) { return link.holds; });
+}
+
+bool may_log_in(const ContactOverview& contact, Time now) {
+  return may_log_in(access_chain(contact, now));
+}
+
+std::optional<WelcomeRefusal> welcome_refusal(const ContactOverview& contact) {
+  for (const AccessLink& link :
+       {archived_link(contact), customer_hub_link(contact), contact_hub_link(contact), email_link(contact)}) {
+    if (!link.holds) return WelcomeRefusal{std::string(broken_reason(link.condition)), link.text, link.remedy};
+  }
+  return std::nullopt;
+}
+
+std::string describe(const ContactOverview& contact) {
+  const ContactData& data = contact.contact.data;
+  return fmt::format("contact:{} ({}{}{}{})", contact.contact.id.value, data.full_name(), data.email ? " <" : "",
+                     data.email ? data.email->text() : "", data.email ? ">" : "");
+}
+
+}  // namespace kundehub

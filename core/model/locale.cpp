@@ -1,0 +1,49 @@
+#include "core/model/locale.hpp"
+
+#include <fmt/format.h>
+
+#include "core/model/error.hpp"
+#include "core/text/terminal.hpp"
+
+namespace kundehub {
+namespace {
+
+// The officially assigned codes of ISO 3166-1, in order, each followed by a space.
+constexpr std::string_view assigned_codes =
+    "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA "
+    "CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA "
+    "GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP "
+    "KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS "
+    "MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS "
+    "RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW "
+    "TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW ";
+
+char upper(char c) {
+  return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+}
+
+}  // namespace
+
+Language parse_language(std::string_view text) {
+  if (text == "da") return Language::da;
+  if (text == "en") return Language::en;
+  throw Error(ErrorKind::bad_data, fmt::format("language {} is not known", text::quoted(text)), "use da or en");
+}
+
+std::string_view to_string(Language language) {
+  return language == Language::da ? "da" : "en";
+}
+
+Country Country::parse(std::string_view text) {
+  std::string code(text);
+  for (char& c : code) c = upper(c);
+  const bool known = code.size() == 2 && code.find(' ') == std::string::npos &&
+                     assigned_codes.find(code + ' ') != std::string_view::npos;
+  if (!known) {
+    throw Error(ErrorKind::bad_data, fmt::format("country {} is not known", text::quoted(text)),
+                "use a code of two letters from ISO 3166-1, such as DK, SE or DE");
+  }
+  return Country(std::move(code));
+}
+
+}  // namespace kundehub

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+
+#include "core/model/ids.hpp"
+#include "core/model/time.hpp"
+
+namespace kundehub {
+
+/// Who changes something, and how (R14).
+struct OperationContext {
+  std::string actor, host;
+  std::string command;  ///< the command line, quoted for a POSIX shell
+  Time at{};
+};
+
+/// A change that was made.
+struct OperationEntry {
+  OperationId id;
+  OperationContext context;
+};
+
+}  // namespace kundehub

@@ -1,0 +1,28 @@
+#include "core/model/phone.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "core/model/error.hpp"
+#include "core/text/plain.hpp"
+#include "core/text/terminal.hpp"
+
+namespace kundehub {
+
+std::string parse_phone(std::string_view text) {
+  std::string phone = text::clean_line("phone", text, 30);
+  if (phone.empty()) return phone;
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const auto is_phone_char = [&](char c) {
+    return is_digit(c) || std::string_view(" +()-./").find(c) != std::string_view::npos;
+  };
+  if (!std::all_of(phone.begin(), phone.end(), is_phone_char) ||
+      std::count_if(phone.begin(), phone.end(), is_digit) < 3) {
+    throw Error(ErrorKind::bad_data, fmt::format("{} is not a telephone number", text::quoted(text)),
+                "write it as 12345678 or +45 12 34 56 78");
+  }
+  return phone;
+}
+
+}  // namespace kundehub

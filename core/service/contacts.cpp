@@ -1,0 +1,67 @@
+#include "core/service/contacts.hpp"
+
+#include <fmt/format.h>
+
+#include "core/model/error.hpp"
+#include "core/service/customers.hpp"
+
+namespace kundehub {
+namespace {
+
+void write_through(Operation& operation, Store& store, const ContactOverview& contact, const ContactData& after) {
+  const auto customer = store.customer(contact.contact.customer);
+  CustomerData data = customer->data;
+  data.name = after.full_name();
+  data.email = after.email;
+  data.phone = after.phone;
+  data.language = after.language.value_or(data.language);
+  data.hub = after.hub;
+  ContactData own = contact.contact.data;
+  own.title = after.title;
+  operation.change_contact(contact.contact.id, own);
+  edit_customer(operation, store, *customer, data);
+}
+
+}  // namespace
+
+ContactId add_contact(Operation& operation, Store& store, const Customer& customer, const ContactData& contact) {
+  if (customer.data.kind == CustomerKind::private_person) {
+    const std::string& number = customer.number.text();
+    throw Error(
+        ErrorKind::conflict,
+        fmt::format("customer {} is private: a private customer is their own contact and has no others", number),
+        fmt::format("change the person with kundehub customer edit {}, or add a business", number));
+  }
+  check_business_contact(contact);
+  ContactData data = contact;
+  data.primary = data.primary || contacts_of(store, customer.id, operation.at()).empty();
+  return operation.add_contact(customer.id, data);
+}
+
+void edit_contact(Operation& operation, Store& store, const ContactOverview& contact, const ContactData& after) {
+  if (contact.customer_kind == CustomerKind::private_person) return write_through(operation, store, contact, after);
+  check_business_contact(after);
+  const ContactData& before = contact.contact.data;
+  const ContactId id = contact.contact.id;
+  const bool moves = before.email != after.email;
+  const bool goes_off = before.hub == HubSwitch::on && after.hub == HubSwitch::off;
+  if (moves || goes_off) end_invitation(operation, id, goes_off ? LinkEnd::revoked : LinkEnd::email_changed);
+  operation.change_contact(id, after);
+}
+
+void check_deletable(const ContactOverview& contact) {
+  if (contact.customer_kind == CustomerKind::private_person) {
+    throw Error(
+        ErrorKind::conflict,
+        fmt::format("customer {} is private: a private customer is their own contact, which cannot be deleted alone",
+                    contact.customer_number.text()),
+        fmt::format("take the access away with kundehub hub revoke {}", contact.customer_number.text()));
+  }
+}
+
+void delete_contact(Operation& operation, const ContactOverview& contact) {
+  check_deletable(contact);
+  operation.delete_contact(contact.contact.id);
+}
+
+}  // namespace kundehub

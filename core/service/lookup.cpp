@@ -1,0 +1,79 @@
+#include "core/service/lookup.hpp"
+
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "core/model/error.hpp"
+#include "core/text/terminal.hpp"
+
+namespace kundehub {
+namespace {
+
+constexpr std::size_t candidates_shown = 10;
+
+std::string join_candidates(std::vector<std::string> candidates) {
+  const std::size_t more = candidates.size() > candidates_shown ? candidates.size() - candidates_shown : 0;
+  candidates.resize(candidates.size() - more);
+  return fmt::format("{}{}", fmt::join(candidates, ", "), more > 0 ? fmt::format(" and {} more", more) : "");
+}
+
+[[noreturn]] void refuse_ambiguous_customer(Store& store, std::string_view selector,
+                                            const std::vector<CustomerId>& found) {
+  std::vector<std::string> candidates;
+  for (const CustomerId id : found) {
+    const auto customer = store.customer(id);
+    candidates.push_back(fmt::format("{} ({})", customer->number.text(), customer->data.name));
+  }
+  throw Error(
+      ErrorKind::conflict,
+      fmt::format("{} names several customers: {}", text::quoted(selector), join_candidates(std::move(candidates))),
+      "name the customer by number");
+}
+
+[[noreturn]] void refuse_ambiguous_contact(Store& store, std::string_view selector, const std::vector<ContactId>& found,
+                                           Time now) {
+  std::vector<std::string> candidates;
+  for (const ContactId id : found) {
+    const auto contact = store.contact(id, now);
+    candidates.push_back(fmt::format("contact:{} at customer {} ({})", id.value, contact->customer_number.text(),
+                                     contact->customer_name));
+  }
+  throw Error(ErrorKind::conflict,
+              fmt::format("{} is a contact of several customers: {}", text::quoted(selector),
+                          join_candidates(std::move(candidates))),
+              "name the contact as contact:N, or add --customer NUMBER");
+}
+
+}  // namespace
+
+Customer find_customer(Store& store, std::string_view selector) {
+  const auto found = store.find_customers(parse_customer_selector(selector));
+  if (found.size() > 1) refuse_ambiguous_customer(store, selector, found);
+  auto customer = found.empty() ? std::nullopt : store.customer(found.front());
+  if (!customer)
+    throw Error(ErrorKind::not_found, fmt::format("no customer {}", text::quoted(selector)), "kundehub customer list");
+  return *customer;
+}
+
+CustomerOverview find_customer_overview(Store& store, CustomerId id, Time now) {
+  CustomerFilter filter;
+  filter.customers = {id};
+  filter.archived = ArchivedFilter::all;
+  std::optional<CustomerOverview> found;
+  store.each_customer(filter, {}, now, [&](const CustomerOverview& customer) { found = customer; });
+  if (!found) throw Error(ErrorKind::not_found, fmt::format("no customer id:{}", id.value), "kundehub customer list");
+  return *found;
+}
+
+ContactOverview find_contact(Store& store, std::string_view selector, std::optional<CustomerId> customer, Time now) {
+  const auto found = store.find_contacts(parse_contact_selector(selector), customer);
+  if (found.size() > 1) refuse_ambiguous_contact(store, selector, found, now);
+  auto contact = found.empty() ? std::nullopt : store.contact(found.front(), now);
+  if (!contact)
+    throw Error(ErrorKind::not_found, fmt::format("no contact {}", text::quoted(selector)), "kundehub contact list");
+  return *contact;
+}
+
+}  // namespace kundehub

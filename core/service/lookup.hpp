@@ -1,0 +1,21 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "core/model/overview.hpp"
+#include "core/store/store.hpp"
+
+/// From the words of a command to the records they name.
+namespace kundehub {
+
+/// Throws Error{not_found}, or Error{conflict} with the candidates if several customers fit.
+Customer find_customer(Store& store, std::string_view selector);
+
+/// As lists show it. Throws Error{not_found} if it has gone.
+CustomerOverview find_customer_overview(Store& store, CustomerId id, Time now);
+
+/// With `customer`, only that customer's contacts are looked at. Throws as find_customer.
+ContactOverview find_contact(Store& store, std::string_view selector, std::optional<CustomerId> customer, Time now);
+
+}  // namespace kundehub

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/model/contact.hpp"
+#include "core/model/customer.hpp"
+#include "core/model/operation.hpp"
+#include "core/model/welcome.hpp"
+
+namespace kundehub {
+
+/// A login link as the store keeps it: never the token itself.
+struct LoginLink {
+  ContactId contact;
+  std::int64_t generation = 0;  ///< 1, 2, … for each contact
+  std::string address;          ///< it lets in whom it was sent to, and no later address
+  std::array<unsigned char, 16> nonce{};
+  std::array<unsigned char, 32> token_hash{};
+  std::optional<Time> valid_until;  ///< absent: has not gone out yet
+};
+
+/// Why a link stopped working.
+enum class LinkEnd { revoked, email_changed, rotated, expired, archived };
+
+/// What a mail freezes when it is put in the queue.
+struct NewWelcome {
+  ContactId contact;
+  std::string address;
+  std::string message_id;
+  Language language = Language::da;
+  std::string template_hash;
+  std::int64_t generation = 0;
+};
+
+/// One change by one command: everything in it happens, or nothing. Rolled back on destruction unless committed.
+/// What each record was before is kept with the operation, for `log` and `undo`.
+///
+/// These are the steps; the rules that join them (R1 to R15) are in core/service.
+class Operation {
+ public:
+  virtual ~Operation() = default;
+
+  /// The moment that everything in the operation carries.
+  [[nodiscard]] virtual Time at() const = 0;
+
+  /// Without a number the next free one is given. Throws Error{conflict} if the number is taken, Error{not_found} for
+  /// an unknown module.
+  virtual CustomerId add_customer(const CustomerData& customer, const std::optional<CustomerNumber>& number) = 0;
+
+  /// Throws Error{not_found} for an unknown customer or module.
+  virtual void change_customer(CustomerId id, const CustomerData& customer) = 0;
+
+  /// Throws Error{conflict} if the customer has a contact with this address already (R12).
+  virtual ContactId add_contact(CustomerId customer, const ContactData& contact) = 0;
+
+  /// Throws Error{not_found} for an unknown contact, Error{conflict} as add_contact.
+  virtual void change_contact(ContactId id, const ContactData& contact) = 0;
+
+  /// Its mails stay as a record without the contact; its links die. Throws Error{not_found}.
+  virtual void delete_contact(ContactId id) = 0;
+
+  /// The link that is neither used nor ended, expired or not. Absent if there is none.
+  virtual std::optional<LoginLink> live_link(ContactId contact) = 0;
+
+  /// The generation that the next link of a contact gets.
+  virtual std::int64_t next_generation(ContactId contact) = 0;
+
+  /// Adds a link; every older one of the contact ends.
+  virtual void add_link(const LoginLink& link, LinkEnd older_end_by) = 0;
+
+  /// Ends the contact's link, if it has one.
+  virtual void end_link(ContactId contact, LinkEnd why) = 0;
+
+  /// The mail of the contact that is not done with: queued, deferred, uncertain, or being sent.
+  virtual std::optional<Welcome> pending_welcome(ContactId contact) = 0;
+
+  /// Throws Error{conflict} if the contact has a mail that is not done with.
+  virtual WelcomeId queue_welcome(const NewWelcome& welcome) = 0;
+
+  /// A pending mail is due at once. Its Message-ID and link stay.
+  virtual void requeue_welcome(WelcomeId id) = 0;
+
+  /// Takes the contact's pending mail out of the queue; one that is being sent is stopped before its final dot.
+  /// False if there was none.
+  virtual bool cancel_welcome(ContactId contact) = 0;
+
+  /// Makes it durable; in a dry run takes it back. Absent if nothing was changed: no operation is kept then.
+  virtual std::optional<OperationId> commit() = 0;
+};
+
+}  // namespace kundehub

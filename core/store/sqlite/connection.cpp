@@ -1,0 +1,135 @@
+#include "core/store/sqlite/connection.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <string>
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include "core/model/error.hpp"
+#include "core/store/sqlite/errors.hpp"
+#include "core/store/sqlite/migration.hpp"
+#include "core/text/terminal.hpp"
+
+namespace kundehub::sqlite {
+namespace {
+
+constexpr int busy_timeout_ms = 60'000;
+
+/// A FIFO would hang the opening and a folder confuse it, so the file is looked at first. False if there is none.
+bool exists_as_file(const std::filesystem::path& path) {
+  struct stat info {};
+  if (stat(path.c_str(), &info) != 0) {
+    if (errno == ENOENT) return false;
+    throw Error(errno == EACCES ? ErrorKind::permission : ErrorKind::config,
+                fmt::format("the database {} cannot be opened: {}", text::quoted(path.native()), std::strerror(errno)));
+  }
+  if (!S_ISREG(info.st_mode)) {
+    throw Error(ErrorKind::config,
+                fmt::format("{} is no regular file, so it is no database", text::quoted(path.native())),
+                "name the database with --db FILE");
+  }
+  return true;
+}
+
+void configure(SQLite::Database& database) {
+  sqlite3* handle = database.getHandle();
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_FKEY, 1, nullptr);
+  database.exec("PRAGMA synchronous = EXTRA");
+}
+
+SQLite::Database open_file(const std::filesystem::path& path) {
+  SQLite::Database database(path.native(), SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX, busy_timeout_ms);
+  configure(database);
+  return database;
+}
+
+int pragma(SQLite::Database& database, const char* name) {
+  return database.execAndGet(fmt::format("PRAGMA {}", name)).getInt();
+}
+
+[[noreturn]] void refuse_foreign(const std::filesystem::path& path) {
+  throw Error(ErrorKind::config, fmt::format("{} is not a kundehub database", text::quoted(path.native())),
+              "make one with kundehub init, or name it with --db FILE");
+}
+
+void check_schema(SQLite::Database& database, const std::filesystem::path& path) {
+  if (pragma(database, "application_id") != application_id) refuse_foreign(path);
+  const int version = pragma(database, "user_version");
+  if (version > newest_schema()) {
+    throw Error(ErrorKind::config,
+                fmt::format("the database {} has schema {}, and this kundehub knows only up to {}",
+                            text::quoted(path.native()), version, newest_schema()),
+                "use the newer kundehub that made it");
+  }
+  if (version < newest_schema()) {
+    throw Error(ErrorKind::config,
+                fmt::format("the database {} has schema {}, and this kundehub needs {}", text::quoted(path.native()),
+                            version, newest_schema()),
+                "kundehub init brings it up to date");
+  }
+}
+
+void create_file(const std::filesystem::path& path) {
+  if (path.has_parent_path()) {
+    std::error_code error;
+    std::filesystem::create_directories(path.parent_path(), error);
+    if (error)
+      throw Error(ErrorKind::no_output,
+                  fmt::format("cannot make the folder {}: {}", path.parent_path().native(), error.message()));
+  }
+  const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd < 0 && errno != EEXIST) {
+    throw Error(errno == EACCES ? ErrorKind::permission : ErrorKind::no_output,
+                fmt::format("the database {} cannot be made: {}", text::quoted(path.native()), std::strerror(errno)));
+  }
+  if (fd >= 0) close(fd);
+}
+
+}  // namespace
+
+SQLite::Database open_database(const std::filesystem::path& path) {
+  if (!exists_as_file(path)) {
+    throw Error(ErrorKind::config, fmt::format("there is no database {}", text::quoted(path.native())),
+                "make one with kundehub init, or name it with --db FILE");
+  }
+  return translated([&] {
+    SQLite::Database database = open_file(path);
+    check_schema(database, path);
+    return database;
+  });
+}
+
+SQLite::Database open_memory_database() {
+  SQLite::Database database(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX);
+  configure(database);
+  migrate(database);
+  return database;
+}
+
+bool create_database(const std::filesystem::path& path) {
+  if (!exists_as_file(path)) create_file(path);
+  return translated([&] {
+    SQLite::Database database = open_file(path);
+    const int id = pragma(database, "application_id");
+    const int tables = database.execAndGet("SELECT count(*) FROM sqlite_schema").getInt();
+    if (id != application_id && tables > 0) refuse_foreign(path);
+    if (id == application_id && pragma(database, "user_version") >= newest_schema()) {
+      check_schema(database, path);
+      return false;
+    }
+    migrate(database);
+    return true;
+  });
+}
+
+}  // namespace kundehub::sqlite

@@ -1,0 +1,147 @@
+#include "core/store/sqlite/contact_rows.hpp"
+
+#include <string>
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include "core/model/error.hpp"
+#include "core/store/sqlite/values.hpp"
+
+namespace kundehub::sqlite {
+
+const char* const contact_columns = R"sql(
+  contact.id, contact.customer_id, contact.first_name, contact.last_name, contact.email, contact.phone, contact.title,
+  contact.language, contact.hub, contact.is_primary, contact.hub_changed_at, contact.email_changed_at,
+  contact.created_at, contact.updated_at
+)sql";
+
+namespace {
+
+constexpr const char* insert_sql = R"sql(
+  INSERT INTO contact (customer_id, first_name, last_name, email, email_key, email_changed_at, phone, title, language,
+                       hub, hub_changed_at, is_primary, created_at, updated_at)
+  VALUES (:customer, :first_name, :last_name, :email, :email_key, :now, :phone, :title, :language,
+          :hub, :now, :primary, :now, :now)
+)sql";
+
+constexpr const char* update_sql = R"sql(
+  UPDATE contact SET first_name = :first_name, last_name = :last_name, phone = :phone, title = :title,
+    email_changed_at = iif(email_key IS :email_key, email_changed_at, :now), email = :email, email_key = :email_key,
+    hub_changed_at = iif(hub = :hub, hub_changed_at, :now), hub = :hub, language = :language, is_primary = :primary,
+    updated_at = :now
+  WHERE id = :id
+)sql";
+
+constexpr const char* delete_sql = "DELETE FROM contact WHERE id = :id";
+
+constexpr const char* select_primary = "SELECT id FROM contact WHERE customer_id = :customer AND is_primary = 1";
+
+constexpr const char* by_id = R"sql(
+  SELECT id FROM contact WHERE id = :value AND (:customer IS NULL OR customer_id = :customer)
+)sql";
+constexpr const char* by_email = R"sql(
+  SELECT id FROM contact WHERE email_key = :value AND (:customer IS NULL OR customer_id = :customer) ORDER BY id
+)sql";
+
+void bind_data(SQLite::Statement& statement, const ContactData& contact) {
+  bind_text(statement, ":first_name", contact.first_name);
+  bind_text(statement, ":last_name", contact.last_name);
+  bind_email(statement, ":email", ":email_key", contact.email);
+  bind_text(statement, ":phone", contact.phone);
+  bind_text(statement, ":title", contact.title);
+  bind_text(statement, ":language", contact.language ? std::string(to_string(*contact.language)) : std::string());
+  statement.bind(":hub", to_int(contact.hub));
+  statement.bind(":primary", contact.primary ? 1 : 0);
+}
+
+void execute(SQLite::Statement& statement, const ContactData& contact) {
+  try {
+    statement.exec();
+  } catch (const SQLite::Exception& error) {
+    if (error.getExtendedErrorCode() != SQLITE_CONSTRAINT_UNIQUE) throw;  // translated at the store's edge
+    const std::string address = contact.email ? contact.email->text() : std::string();
+    throw Error(ErrorKind::conflict, fmt::format("the customer already has a contact \"{}\"", address),
+                fmt::format("kundehub contact show {}", address));
+  }
+}
+
+}  // namespace
+
+Contact read_contact(SQLite::Statement& statement, int first) {
+  const auto column = [&](int offset) { return statement.getColumn(first + offset); };
+  ContactData data;
+  data.first_name = column(2).getString();
+  data.last_name = column(3).getString();
+  data.email = read_email(column(4));
+  data.phone = column(5).getString();
+  data.title = column(6).getString();
+  if (!column(7).isNull()) data.language = parse_language(column(7).getString());
+  data.hub = read_switch(column(8));
+  data.primary = column(9).getInt() != 0;
+  return {.id = ContactId{column(0).getInt64()},
+          .customer = CustomerId{column(1).getInt64()},
+          .data = std::move(data),
+          .hub_changed_at = read_time(column(10)),
+          .email_changed_at = read_time(column(11)),
+          .created_at = read_time(column(12)),
+          .updated_at = read_time(column(13))};
+}
+
+ContactId insert_contact(SQLite::Database& database, CustomerId customer, const ContactData& contact, Time now) {
+  SQLite::Statement statement(database, insert_sql);
+  bind_data(statement, contact);
+  statement.bind(":customer", customer.value);
+  bind_time(statement, ":now", now);
+  execute(statement, contact);
+  return ContactId{database.getLastInsertRowid()};
+}
+
+void update_contact(SQLite::Database& database, ContactId id, const ContactData& contact, Time now) {
+  SQLite::Statement statement(database, update_sql);
+  bind_data(statement, contact);
+  statement.bind(":id", id.value);
+  bind_time(statement, ":now", now);
+  execute(statement, contact);
+}
+
+void delete_contact(SQLite::Database& database, ContactId id) {
+  SQLite::Statement statement(database, delete_sql);
+  statement.bind(":id", id.value);
+  statement.exec();
+}
+
+std::optional<Contact> select_contact(SQLite::Database& database, ContactId id) {
+  SQLite::Statement statement(database, fmt::format("SELECT {} FROM contact WHERE id = :id", contact_columns));
+  statement.bind(":id", id.value);
+  if (!statement.executeStep()) return std::nullopt;
+  return read_contact(statement, 0);
+}
+
+std::optional<ContactId> primary_contact(SQLite::Database& database, CustomerId customer) {
+  SQLite::Statement statement(database, select_primary);
+  statement.bind(":customer", customer.value);
+  if (!statement.executeStep()) return std::nullopt;
+  return ContactId{statement.getColumn(0).getInt64()};
+}
+
+std::vector<ContactId> find_contacts(SQLite::Database& database, const ContactSelector& selector,
+                                     std::optional<CustomerId> customer) {
+  const auto* id = std::get_if<ContactId>(&selector);
+  SQLite::Statement statement(database, id ? by_id : by_email);
+  if (id) {
+    statement.bind(":value", id->value);
+  } else {
+    statement.bind(":value", std::get<EmailAddress>(selector).key());
+  }
+  if (customer) {
+    statement.bind(":customer", customer->value);
+  } else {
+    statement.bind(":customer");
+  }
+  std::vector<ContactId> found;
+  while (statement.executeStep()) found.push_back(ContactId{statement.getColumn(0).getInt64()});
+  return found;
+}
+
+}  // namespace kundehub::sqlite

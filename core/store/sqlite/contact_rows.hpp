@@ -1,0 +1,40 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include "core/model/contact.hpp"
+#include "core/model/selector.hpp"
+
+/// The contact table. Functions run inside the caller's transaction.
+namespace kundehub::sqlite {
+
+/// The columns that read_contact expects, in its order, of a row named `contact`.
+extern const char* const contact_columns;
+
+/// How many columns contact_columns has.
+constexpr int contact_column_count = 14;
+
+/// Reads the row's columns from `first` on.
+Contact read_contact(SQLite::Statement& statement, int first);
+
+/// Throws Error{conflict} on a second contact with the same address at one customer.
+ContactId insert_contact(SQLite::Database& database, CustomerId customer, const ContactData& contact, Time now);
+
+/// Throws as insert_contact. The times of the HUB switch and of the address change only with them.
+void update_contact(SQLite::Database& database, ContactId id, const ContactData& contact, Time now);
+
+void delete_contact(SQLite::Database& database, ContactId id);
+
+std::optional<Contact> select_contact(SQLite::Database& database, ContactId id);
+
+/// The customer's contact that is marked as primary. Absent if none is.
+std::optional<ContactId> primary_contact(SQLite::Database& database, CustomerId customer);
+
+/// In the order of their ids.
+std::vector<ContactId> find_contacts(SQLite::Database& database, const ContactSelector& selector,
+                                     std::optional<CustomerId> customer);
+
+}  // namespace kundehub::sqlite

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include "core/model/customer.hpp"
+#include "core/model/selector.hpp"
+
+/// The customer table with its tags and modules. Functions run inside the caller's transaction.
+namespace kundehub::sqlite {
+
+/// The columns that read_customer expects, in its order, of a row named `customer`.
+extern const char* const customer_columns;
+
+/// Reads the row's columns from `first` on.
+Customer read_customer(SQLite::Statement& statement, int first);
+
+/// How many columns customer_columns has.
+constexpr int customer_column_count = 21;
+
+/// Without a number the next one is taken from the counter. Throws Error{conflict} if the number is taken.
+CustomerId insert_customer(SQLite::Database& database, const CustomerData& customer,
+                           const std::optional<CustomerNumber>& number, Time now);
+
+/// The HUB switch's time changes only with the switch.
+void update_customer(SQLite::Database& database, CustomerId id, const CustomerData& customer, Time now);
+
+std::optional<Customer> select_customer(SQLite::Database& database, CustomerId id);
+
+/// In the order of their numbers.
+std::vector<CustomerId> find_customers(SQLite::Database& database, const CustomerSelector& selector);
+
+}  // namespace kundehub::sqlite

@@ -1,0 +1,33 @@
+#include "core/store/sqlite/errors.hpp"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+namespace kundehub::sqlite {
+
+Error translate(const SQLite::Exception& error) {
+  switch (error.getErrorCode()) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return Error(ErrorKind::temporary, "the database is in use by another program", "try again in a moment");
+    case SQLITE_FULL:
+      return Error(ErrorKind::no_output, "the disk is full: nothing was changed",
+                   "free some space and run the command again");
+    case SQLITE_IOERR:
+      return Error(ErrorKind::no_output, fmt::format("the database cannot be read or written: {}", error.what()));
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
+      return Error(ErrorKind::permission, "the database, or its folder, is read-only to you");
+    case SQLITE_CANTOPEN:
+      return Error(ErrorKind::permission, "the database, or its journal, cannot be opened");
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return Error(ErrorKind::config, fmt::format("the database is damaged or none at all: {}", error.what()),
+                   "restore it from a backup");
+    default:
+      return Error(ErrorKind::internal, fmt::format("database: {}", error.what()));
+  }
+}
+
+}  // namespace kundehub::sqlite

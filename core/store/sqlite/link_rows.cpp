@@ -1,0 +1,95 @@
+#include "core/store/sqlite/link_rows.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "core/store/sqlite/values.hpp"
+
+namespace kundehub::sqlite {
+
+// A mail that may have reached the person counts, one that bounced does not.
+const char* const link_valid_until = R"sql(
+  (SELECT max(CASE WHEN carrier.phase = 2 THEN max(ifnull(carrier.link_out_until, 0), carrier.link_expires_at)
+              ELSE carrier.link_out_until END)
+   FROM welcome AS carrier
+   WHERE carrier.contact_id = link.contact_id AND carrier.generation = link.generation AND carrier.state <> 'bounced')
+)sql";
+
+namespace {
+
+constexpr const char* select_live = R"sql(
+  SELECT generation, address, nonce, token_hash, {} FROM login_link AS link
+  WHERE contact_id = :contact AND used_at IS NULL AND ended_at IS NULL
+)sql";
+
+constexpr const char* select_next = R"sql(
+  SELECT coalesce(max(generation), 0) + 1 FROM login_link WHERE contact_id = :contact
+)sql";
+
+constexpr const char* insert_sql = R"sql(
+  INSERT INTO login_link (contact_id, generation, email_key, address, nonce, token_hash, created_at)
+  VALUES (:contact, :generation, :email_key, :address, :nonce, :token_hash, :now)
+)sql";
+
+constexpr const char* end_sql = R"sql(
+  UPDATE login_link SET ended_at = :now, ended_by = :why
+  WHERE contact_id = :contact AND used_at IS NULL AND ended_at IS NULL
+)sql";
+
+template <std::size_t Size>
+void read_bytes(const SQLite::Column& column, std::array<unsigned char, Size>& bytes) {
+  std::memcpy(bytes.data(), column.getBlob(), std::min(Size, static_cast<std::size_t>(column.getBytes())));
+}
+
+const char* to_text(LinkEnd why) {
+  constexpr std::array names{"revoked", "email_changed", "rotated", "expired", "archived"};
+  return names.at(static_cast<std::size_t>(why));
+}
+
+}  // namespace
+
+std::optional<LoginLink> select_live_link(SQLite::Database& database, ContactId contact) {
+  SQLite::Statement statement(database, fmt::format(select_live, link_valid_until));
+  statement.bind(":contact", contact.value);
+  if (!statement.executeStep()) return std::nullopt;
+  LoginLink link{.contact = contact,
+                 .generation = statement.getColumn(0).getInt64(),
+                 .address = statement.getColumn(1).getString(),
+                 .valid_until = read_optional_time(statement.getColumn(4))};
+  read_bytes(statement.getColumn(2), link.nonce);
+  read_bytes(statement.getColumn(3), link.token_hash);
+  return link;
+}
+
+std::int64_t next_generation(SQLite::Database& database, ContactId contact) {
+  SQLite::Statement statement(database, select_next);
+  statement.bind(":contact", contact.value);
+  statement.executeStep();
+  return statement.getColumn(0).getInt64();
+}
+
+void insert_link(SQLite::Database& database, const LoginLink& link, Time now) {
+  SQLite::Statement statement(database, insert_sql);
+  statement.bind(":contact", link.contact.value);
+  statement.bind(":generation", link.generation);
+  statement.bind(":email_key", EmailAddress::parse(link.address).key());
+  statement.bind(":address", link.address);
+  statement.bind(":nonce", link.nonce.data(), static_cast<int>(link.nonce.size()));
+  statement.bind(":token_hash", link.token_hash.data(), static_cast<int>(link.token_hash.size()));
+  bind_time(statement, ":now", now);
+  statement.exec();
+}
+
+void end_link(SQLite::Database& database, ContactId contact, LinkEnd why, Time now) {
+  SQLite::Statement statement(database, end_sql);
+  statement.bind(":contact", contact.value);
+  statement.bind(":why", to_text(why));
+  bind_time(statement, ":now", now);
+  statement.exec();
+}
+
+}  // namespace kundehub::sqlite

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <optional>
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include "core/store/operation.hpp"
+
+/// The table of login links. Functions run inside the caller's transaction.
+namespace kundehub::sqlite {
+
+/// SQL: until when the link `link` (a row of login_link) works, by the mails that carry it: NULL if none is out.
+extern const char* const link_valid_until;
+
+std::optional<LoginLink> select_live_link(SQLite::Database& database, ContactId contact);
+
+std::int64_t next_generation(SQLite::Database& database, ContactId contact);
+
+void insert_link(SQLite::Database& database, const LoginLink& link, Time now);
+
+/// Ends the contact's live link, if it has one.
+void end_link(SQLite::Database& database, ContactId contact, LinkEnd why, Time now);
+
+}  // namespace kundehub::sqlite

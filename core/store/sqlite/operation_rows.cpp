@@ -1,0 +1,131 @@
+#include "core/store/sqlite/operation_rows.hpp"
+
+#include <array>
+#include <string>
+
+#include "core/store/sqlite/values.hpp"
+
+namespace kundehub::sqlite {
+namespace {
+
+constexpr const char* insert_operation_sql = R"sql(
+  INSERT INTO operation (at, actor, host, command) VALUES (:at, :actor, :host, :command)
+)sql";
+
+constexpr const char* extend_created = R"sql(
+  UPDATE operation_created SET last_id = :id
+  WHERE operation_id = :operation AND entity = :entity AND customer_id = :customer AND last_id = :id - 1
+)sql";
+
+constexpr const char* insert_created = R"sql(
+  INSERT INTO operation_created (operation_id, entity, first_id, last_id, customer_id)
+  VALUES (:operation, :entity, :id, :id, :customer)
+)sql";
+
+constexpr const char* was_created_here = R"sql(
+  SELECT 1 FROM operation_created
+  WHERE operation_id = :operation AND entity = :entity AND :id BETWEEN first_id AND last_id
+)sql";
+
+constexpr const char* keep_customer = R"sql(
+  INSERT OR IGNORE INTO operation_before (operation_id, entity, entity_id, customer_id, was)
+  SELECT :operation, 'customer', id, id, json_object(
+    'number', number, 'kind', kind, 'name', name, 'cvr', cvr, 'email', email, 'email_key', email_key, 'phone', phone,
+    'address', address, 'zip', zip, 'city', city, 'country', country, 'language', language, 'website', website,
+    'notes', notes, 'hub', hub, 'hub_changed_at', hub_changed_at, 'created_at', created_at, 'updated_at', updated_at,
+    'archived_at', archived_at,
+    'tags', (SELECT json_group_array(tag) FROM customer_tag WHERE customer_id = customer.id),
+    'modules', (SELECT json_group_array(module_id) FROM customer_module WHERE customer_id = customer.id))
+  FROM customer WHERE id = :id
+)sql";
+
+constexpr const char* keep_contact = R"sql(
+  INSERT OR IGNORE INTO operation_before (operation_id, entity, entity_id, customer_id, was)
+  SELECT :operation, 'contact', id, customer_id, json_object(
+    'customer_id', customer_id, 'first_name', first_name, 'last_name', last_name, 'email', email,
+    'email_key', email_key, 'email_changed_at', email_changed_at, 'phone', phone, 'title', title,
+    'language', language, 'hub', hub, 'hub_changed_at', hub_changed_at, 'is_primary', is_primary,
+    'created_at', created_at, 'updated_at', updated_at)
+  FROM contact WHERE id = :id
+)sql";
+
+constexpr const char* keep_module = R"sql(
+  INSERT OR IGNORE INTO operation_before (operation_id, entity, entity_id, was)
+  SELECT :operation, 'module', id, json_object('key', key, 'title_da', title_da, 'title_en', title_en)
+  FROM module WHERE id = :id
+)sql";
+
+// A customer that came with a bulk insert is found by the range its id lies in.
+constexpr const char* select_operations_of = R"sql(
+  SELECT id, at, actor, host, command FROM operation WHERE id IN (
+    SELECT operation_id FROM operation_before WHERE customer_id = :customer
+    UNION SELECT operation_id FROM operation_created WHERE customer_id = :customer
+    UNION SELECT operation_id FROM (
+      SELECT operation_id, last_id FROM operation_created
+      WHERE entity = 'customer' AND first_id <= :customer ORDER BY first_id DESC LIMIT 1) WHERE last_id >= :customer)
+  ORDER BY id DESC LIMIT :limit
+)sql";
+
+const char* to_text(Entity entity) {
+  constexpr std::array names{"customer", "contact", "module", "welcome"};
+  return names.at(static_cast<std::size_t>(entity));
+}
+
+const char* keep_sql(Entity entity) {
+  constexpr std::array statements{keep_customer, keep_contact, keep_module};
+  return statements.at(static_cast<std::size_t>(entity));
+}
+
+}  // namespace
+
+OperationId insert_operation(SQLite::Database& database, const OperationContext& context) {
+  SQLite::Statement statement(database, insert_operation_sql);
+  bind_time(statement, ":at", context.at);
+  statement.bind(":actor", context.actor);
+  statement.bind(":host", context.host);
+  statement.bind(":command", context.command);
+  statement.exec();
+  return OperationId{database.getLastInsertRowid()};
+}
+
+void record_created(SQLite::Database& database, OperationId operation, Entity entity, std::int64_t id,
+                    CustomerId customer) {
+  for (const char* sql : {extend_created, insert_created}) {
+    SQLite::Statement statement(database, sql);
+    statement.bind(":operation", operation.value);
+    statement.bind(":entity", to_text(entity));
+    statement.bind(":id", id);
+    statement.bind(":customer", customer.value);
+    if (statement.exec() > 0) return;
+  }
+}
+
+void keep_before(SQLite::Database& database, OperationId operation, Entity entity, std::int64_t id) {
+  SQLite::Statement made_here(database, was_created_here);
+  made_here.bind(":operation", operation.value);
+  made_here.bind(":entity", to_text(entity));
+  made_here.bind(":id", id);
+  if (made_here.executeStep()) return;
+
+  SQLite::Statement statement(database, keep_sql(entity));
+  statement.bind(":operation", operation.value);
+  statement.bind(":id", id);
+  statement.exec();
+}
+
+std::vector<OperationEntry> operations_of(SQLite::Database& database, CustomerId customer, int limit) {
+  SQLite::Statement statement(database, select_operations_of);
+  statement.bind(":customer", customer.value);
+  statement.bind(":limit", limit);
+  std::vector<OperationEntry> entries;
+  while (statement.executeStep()) {
+    entries.push_back({OperationId{statement.getColumn(0).getInt64()},
+                       {.actor = statement.getColumn(2).getString(),
+                        .host = statement.getColumn(3).getString(),
+                        .command = statement.getColumn(4).getString(),
+                        .at = read_time(statement.getColumn(1))}});
+  }
+  return entries;
+}
+
+}  // namespace kundehub::sqlite

@@ -1,0 +1,169 @@
+#include "core/store/sqlite/overview_rows.hpp"
+
+#include <fmt/format.h>
+
+#include "core/store/sqlite/contact_rows.hpp"
+#include "core/store/sqlite/customer_rows.hpp"
+#include "core/store/sqlite/filter.hpp"
+#include "core/store/sqlite/link_rows.hpp"
+#include "core/store/sqlite/values.hpp"
+#include "core/store/sqlite/welcome_rows.hpp"
+
+namespace kundehub::sqlite {
+namespace {
+
+// A mail to an earlier address says nothing about the present one.
+constexpr const char* latest_welcome = R"sql(
+  (SELECT max(id) FROM welcome AS one WHERE one.contact_id = contact.id AND one.email_key = contact.email_key)
+)sql";
+
+constexpr const char* contact_overview_columns = R"sql(
+  customer.number, customer.name, customer.kind, customer.language, customer.hub, customer.hub_changed_at,
+  customer.archived_at,
+  (SELECT group_concat(module.key, char(10)) FROM customer_module JOIN module ON module.id = module_id
+   WHERE customer_id = customer.id),
+  (SELECT max(used_at) FROM login_link AS used WHERE used.contact_id = contact.id AND used.email_key = contact.email_key),
+  {valid_until},
+  (SELECT max(coalesce(one.sent_at, one.changed_at)) FROM welcome AS one
+   WHERE one.contact_id = link.contact_id AND one.generation = link.generation
+     AND (one.link_out_until IS NOT NULL OR one.phase = 2) AND one.state <> 'bounced'),
+  {state}, welcome.changed_at,
+  (SELECT count(*) FROM welcome AS one WHERE one.contact_id = contact.id AND one.email_key = contact.email_key
+     AND one.link_out_until IS NOT NULL),
+  (SELECT max(coalesce(one.sent_at, one.changed_at)) FROM welcome AS one
+   WHERE one.contact_id = contact.id AND one.email_key = contact.email_key AND one.link_out_until IS NOT NULL),
+  (SELECT max(changed_at) FROM welcome AS one WHERE one.contact_id = contact.id
+     AND one.email_key = contact.email_key AND one.state = 'bounced')
+)sql";
+
+constexpr const char* contact_overview_sql = R"sql(
+  SELECT {contact}, {overview} FROM customer JOIN contact ON contact.customer_id = customer.id
+  LEFT JOIN login_link AS link ON link.contact_id = contact.id AND link.used_at IS NULL AND link.ended_at IS NULL
+    AND link.email_key = contact.email_key
+  LEFT JOIN welcome ON welcome.id = {latest}
+  WHERE {condition} ORDER BY length(customer.number), customer.number, contact.id
+)sql";
+
+/// SQL: the welcome state of the row `contact`, `none` without a mail.
+std::string contact_state() {
+  return fmt::format("ifnull((SELECT {} FROM welcome WHERE welcome.id = {}), 'none')", effective_welcome_state,
+                     latest_welcome);
+}
+
+SQLite::Statement prepare_contacts(SQLite::Database& database, const std::string& condition, Time now) {
+  const std::string overview =
+      fmt::format(fmt::runtime(contact_overview_columns), fmt::arg("valid_until", link_valid_until),
+                  fmt::arg("state", effective_welcome_state));
+  SQLite::Statement statement(database,
+                              fmt::format(fmt::runtime(contact_overview_sql), fmt::arg("contact", contact_columns),
+                                          fmt::arg("overview", overview), fmt::arg("latest", latest_welcome),
+                                          fmt::arg("condition", condition)));
+  bind_time(statement, ":now", now);
+  return statement;
+}
+
+ContactOverview read_contact_overview(SQLite::Statement& statement) {
+  const auto column = [&](int offset) { return statement.getColumn(contact_column_count + offset); };
+  ContactOverview overview{.contact = read_contact(statement, 0),
+                           .customer_number = CustomerNumber::parse(column(0).getString())};
+  overview.customer_name = column(1).getString();
+  overview.customer_kind = parse_customer_kind(column(2).getString());
+  overview.customer_language = parse_language(column(3).getString());
+  overview.customer_hub = read_switch(column(4));
+  overview.customer_hub_changed_at = read_time(column(5));
+  overview.archived_at = read_optional_time(column(6));
+  overview.modules = read_lines(column(7));
+  overview.way_in = {read_optional_time(column(8)), read_optional_time(column(10)), read_optional_time(column(9))};
+  if (!column(12).isNull()) overview.welcome = parse_welcome_state(column(11).getString());
+  overview.welcome_at = read_optional_time(column(12));
+  overview.sends = column(13).getInt();
+  overview.last_sent_at = read_optional_time(column(14));
+  overview.bounced_at = read_optional_time(column(15));
+  return overview;
+}
+
+std::string order_by(const CustomerPage& page) {
+  const char* direction = page.direction == Direction::descending ? "DESC" : "ASC";
+  const std::string by_number = fmt::format("length(customer.number) {0}, customer.number {0}", direction);
+  switch (page.order) {
+    case CustomerOrder::number:
+      return by_number;
+    case CustomerOrder::name:
+      return fmt::format("customer.name {}, {}", direction, by_number);
+    case CustomerOrder::created_at:
+      return fmt::format("customer.created_at {}, {}", direction, by_number);
+    case CustomerOrder::updated_at:
+      return fmt::format("customer.updated_at {}, {}", direction, by_number);
+  }
+  return by_number;
+}
+
+/// How many of the customer's contacts are in each state; asked again for each customer of a list.
+class WelcomeCounter {
+ public:
+  WelcomeCounter(SQLite::Database& database, Time now)
+      : m_statement(database,
+                    fmt::format("SELECT {} FROM contact WHERE contact.customer_id = :customer", contact_state())) {
+    bind_time(m_statement, ":now", now);
+  }
+
+  void count(CustomerOverview& overview) {
+    m_statement.reset();
+    m_statement.bind(":customer", overview.customer.id.value);
+    while (m_statement.executeStep()) {
+      ++overview.contacts;
+      ++overview.welcome.at(static_cast<std::size_t>(parse_welcome_state(m_statement.getColumn(0).getString())));
+    }
+  }
+
+ private:
+  SQLite::Statement m_statement;
+};
+
+}  // namespace
+
+void each_customer(SQLite::Database& database, const CustomerFilter& filter, const CustomerPage& page, Time now,
+                   const std::function<void(const CustomerOverview&)>& visit) {
+  const FilterSql where(filter, contact_state());
+  const char* comparison = page.direction == Direction::descending ? "<" : ">";
+  const std::string after = page.after ? fmt::format(
+                                             " AND (length(customer.number), customer.number) {} "
+                                             "(length(:after), :after)",
+                                             comparison)
+                                       : "";
+  SQLite::Statement statement(
+      database, fmt::format("SELECT {} FROM customer WHERE {}{} AND :now IS NOT NULL ORDER BY {} LIMIT :limit",
+                            customer_columns, where.condition(), after, order_by(page)));
+  where.bind(statement);
+  bind_time(statement, ":now", now);
+  statement.bind(":limit", page.limit.value_or(-1));
+  if (page.after) statement.bind(":after", page.after->text());
+  WelcomeCounter counter(database, now);
+  while (statement.executeStep()) {
+    CustomerOverview overview{.customer = read_customer(statement, 0)};
+    counter.count(overview);
+    visit(overview);
+  }
+}
+
+void each_contact(SQLite::Database& database, const CustomerFilter& filter, Time now,
+                  const std::function<void(const ContactOverview&)>& visit) {
+  CustomerFilter customers = filter;
+  customers.welcome.reset();  // here it is the contact's own state that counts
+  const FilterSql where(customers, contact_state());
+  std::string condition = where.condition();
+  if (filter.welcome) condition += fmt::format(" AND {} = :welcome", contact_state());
+  SQLite::Statement statement = prepare_contacts(database, condition, now);
+  where.bind(statement);
+  if (filter.welcome) statement.bind(":welcome", std::string(to_string(*filter.welcome)));
+  while (statement.executeStep()) visit(read_contact_overview(statement));
+}
+
+std::optional<ContactOverview> select_contact_overview(SQLite::Database& database, ContactId id, Time now) {
+  SQLite::Statement statement = prepare_contacts(database, "contact.id = :id", now);
+  statement.bind(":id", id.value);
+  if (!statement.executeStep()) return std::nullopt;
+  return read_contact_overview(statement);
+}
+
+}  // namespace kundehub::sqlite

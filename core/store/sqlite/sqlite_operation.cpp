@@ -1,0 +1,147 @@
+#include "core/store/sqlite/sqlite_operation.hpp"
+
+#include <fmt/format.h>
+
+#include "core/store/sqlite/contact_rows.hpp"
+#include "core/store/sqlite/customer_rows.hpp"
+#include "core/store/sqlite/errors.hpp"
+#include "core/store/sqlite/link_rows.hpp"
+#include "core/store/sqlite/welcome_rows.hpp"
+
+namespace kundehub::sqlite {
+
+SqliteOperation::SqliteOperation(SQLite::Database& database, const std::filesystem::path& path,
+                                 std::unique_ptr<FileLock> turn, OperationContext context, OperationMode mode)
+    : m_database(database),
+      m_context(std::move(context)),
+      m_mode(mode),
+      m_transaction(database, path, std::move(turn)) {}
+
+OperationId SqliteOperation::id() {
+  if (!m_id) m_id = insert_operation(m_database, m_context);
+  return *m_id;
+}
+
+Contact SqliteOperation::require_contact(ContactId contact) {
+  const auto found = select_contact(m_database, contact);
+  if (!found)
+    throw Error(ErrorKind::not_found, fmt::format("no contact contact:{}", contact.value), "kundehub contact list");
+  return *found;
+}
+
+void SqliteOperation::give_up_primary(CustomerId customer, std::optional<ContactId> heir, const ContactData& contact) {
+  if (!contact.primary) return;
+  const auto holder = primary_contact(m_database, customer);
+  if (!holder || holder == heir) return;
+  keep_before(m_database, id(), Entity::contact, holder->value);
+  ContactData data = require_contact(*holder).data;
+  data.primary = false;
+  update_contact(m_database, *holder, data, at());
+}
+
+CustomerId SqliteOperation::add_customer(const CustomerData& customer, const std::optional<CustomerNumber>& number) {
+  return translated([&] {
+    const CustomerId customer_id = insert_customer(m_database, customer, number, at());
+    record_created(m_database, id(), Entity::customer, customer_id.value, customer_id);
+    return customer_id;
+  });
+}
+
+void SqliteOperation::change_customer(CustomerId customer_id, const CustomerData& customer) {
+  translated([&] {
+    const auto present = select_customer(m_database, customer_id);
+    if (!present) throw Error(ErrorKind::not_found, fmt::format("no customer id:{}", customer_id.value));
+    if (present->data == customer) return;
+    keep_before(m_database, id(), Entity::customer, customer_id.value);
+    update_customer(m_database, customer_id, customer, at());
+  });
+}
+
+ContactId SqliteOperation::add_contact(CustomerId customer, const ContactData& contact) {
+  return translated([&] {
+    give_up_primary(customer, std::nullopt, contact);
+    const ContactId contact_id = insert_contact(m_database, customer, contact, at());
+    record_created(m_database, id(), Entity::contact, contact_id.value, customer);
+    return contact_id;
+  });
+}
+
+void SqliteOperation::change_contact(ContactId contact_id, const ContactData& contact) {
+  translated([&] {
+    const Contact present = require_contact(contact_id);
+    const bool same_text = !present.data.email || !contact.email || present.data.email->text() == contact.email->text();
+    if (present.data == contact && same_text) return;
+    give_up_primary(present.customer, contact_id, contact);
+    keep_before(m_database, id(), Entity::contact, contact_id.value);
+    update_contact(m_database, contact_id, contact, at());
+  });
+}
+
+void SqliteOperation::delete_contact(ContactId contact_id) {
+  translated([&] {
+    require_contact(contact_id);
+    keep_before(m_database, id(), Entity::contact, contact_id.value);
+    cancel_welcome(contact_id);
+    sqlite::delete_contact(m_database, contact_id);
+  });
+}
+
+std::optional<LoginLink> SqliteOperation::live_link(ContactId contact) {
+  return translated([&] { return select_live_link(m_database, contact); });
+}
+
+std::int64_t SqliteOperation::next_generation(ContactId contact) {
+  return translated([&] { return sqlite::next_generation(m_database, contact); });
+}
+
+void SqliteOperation::add_link(const LoginLink& link, LinkEnd older_end_by) {
+  translated([&] {
+    sqlite::end_link(m_database, link.contact, older_end_by, at());
+    insert_link(m_database, link, at());
+  });
+}
+
+void SqliteOperation::end_link(ContactId contact, LinkEnd why) {
+  translated([&] { sqlite::end_link(m_database, contact, why, at()); });
+}
+
+std::optional<Welcome> SqliteOperation::pending_welcome(ContactId contact) {
+  return translated([&] { return select_pending_welcome(m_database, contact, at()); });
+}
+
+WelcomeId SqliteOperation::queue_welcome(const NewWelcome& welcome) {
+  return translated([&] {
+    const Contact contact = require_contact(welcome.contact);
+    const WelcomeId welcome_id = insert_welcome(m_database, welcome, id(), at());
+    record_created(m_database, id(), Entity::welcome, welcome_id.value, contact.customer);
+    return welcome_id;
+  });
+}
+
+void SqliteOperation::requeue_welcome(WelcomeId welcome) {
+  translated([&] {
+    id();
+    sqlite::requeue_welcome(m_database, welcome, at());
+  });
+}
+
+bool SqliteOperation::cancel_welcome(ContactId contact) {
+  return translated([&] {
+    if (!sqlite::cancel_welcome(m_database, contact, at())) return false;
+    id();
+    return true;
+  });
+}
+
+std::optional<OperationId> SqliteOperation::commit() {
+  return translated([&] {
+    if (m_mode == OperationMode::dry_run || !m_id) {
+      m_transaction.rollback();
+    } else {
+      m_transaction.commit();
+    }
+    return m_id;
+  });
+}
+
+}  // namespace kundehub::sqlite

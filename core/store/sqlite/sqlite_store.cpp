@@ -1,0 +1,128 @@
+#include "core/store/sqlite/sqlite_store.hpp"
+
+#include <sys/stat.h>
+
+#include <ctime>
+
+#include "core/store/sqlite/connection.hpp"
+#include "core/store/sqlite/contact_rows.hpp"
+#include "core/store/sqlite/customer_rows.hpp"
+#include "core/store/sqlite/errors.hpp"
+#include "core/store/sqlite/module_rows.hpp"
+#include "core/store/sqlite/operation_rows.hpp"
+#include "core/store/sqlite/overview_rows.hpp"
+#include "core/store/sqlite/sqlite_operation.hpp"
+#include "core/store/sqlite/welcome_rows.hpp"
+
+namespace kundehub::sqlite {
+namespace {
+
+class FileLease final : public DeliveryLease {
+ public:
+  explicit FileLease(std::unique_ptr<FileLock> lock) : m_lock(std::move(lock)) { touch(); }
+  void touch() noexcept override { m_lock->touch(); }
+
+ private:
+  std::unique_ptr<FileLock> m_lock;
+};
+
+/// One process alone has a database in memory.
+class NoLease final : public DeliveryLease {
+ public:
+  void touch() noexcept override {}
+};
+
+/// Symbolic links lead two names to one database: its locks are named from the one real path.
+std::filesystem::path real_path(const std::filesystem::path& path) {
+  std::error_code error;
+  const auto real = std::filesystem::canonical(path, error);
+  return error ? path : real;  // what is missing, open_database reports
+}
+
+std::unique_ptr<FileLock> first_turn(const std::filesystem::path& path, Access access) {
+  const bool there = std::filesystem::is_regular_file(path);
+  return access == Access::write && there ? wait_for_turn(path) : nullptr;
+}
+
+std::filesystem::path send_lock(std::filesystem::path path) {
+  return path += ".send";
+}
+
+}  // namespace
+
+SqliteStore::SqliteStore(const std::filesystem::path& path, Access access)
+    : m_path(real_path(path)),
+      m_write_lock(first_turn(m_path, access)),
+      m_database(open_database(m_path)),
+      m_queue(m_database, m_path) {}
+
+SqliteStore::SqliteStore() : m_database(open_memory_database()), m_queue(m_database, {}) {}
+
+std::vector<CustomerId> SqliteStore::find_customers(const CustomerSelector& selector) {
+  return translated([&] { return sqlite::find_customers(m_database, selector); });
+}
+
+std::optional<Customer> SqliteStore::customer(CustomerId id) {
+  return translated([&] { return select_customer(m_database, id); });
+}
+
+void SqliteStore::each_customer(const CustomerFilter& filter, const CustomerPage& page, Time now,
+                                const std::function<void(const CustomerOverview&)>& visit) {
+  translated([&] { sqlite::each_customer(m_database, filter, page, now, visit); });
+}
+
+std::vector<ContactId> SqliteStore::find_contacts(const ContactSelector& selector, std::optional<CustomerId> customer) {
+  return translated([&] { return sqlite::find_contacts(m_database, selector, customer); });
+}
+
+std::optional<ContactOverview> SqliteStore::contact(ContactId id, Time now) {
+  return translated([&] { return select_contact_overview(m_database, id, now); });
+}
+
+void SqliteStore::each_contact(const CustomerFilter& filter, Time now,
+                               const std::function<void(const ContactOverview&)>& visit) {
+  translated([&] { sqlite::each_contact(m_database, filter, now, visit); });
+}
+
+std::vector<Module> SqliteStore::modules() {
+  return translated([&] { return select_modules(m_database); });
+}
+
+std::vector<OperationEntry> SqliteStore::operations_of(CustomerId customer, int limit) {
+  return translated([&] { return sqlite::operations_of(m_database, customer, limit); });
+}
+
+std::vector<Welcome> SqliteStore::welcomes_of(ContactId contact, Time now) {
+  return translated([&] { return select_welcomes_of(m_database, contact, now); });
+}
+
+std::optional<Welcome> SqliteStore::welcome(WelcomeId id, Time now) {
+  return translated([&] { return select_welcome(m_database, id, now); });
+}
+
+std::vector<WelcomeTry> SqliteStore::tries_of(WelcomeId id) {
+  return translated([&] { return select_tries(m_database, id); });
+}
+
+std::unique_ptr<Operation> SqliteStore::begin_operation(const OperationContext& context, OperationMode mode) {
+  return translated(
+      [&] { return std::make_unique<SqliteOperation>(m_database, m_path, std::move(m_write_lock), context, mode); });
+}
+
+WelcomeQueue& SqliteStore::welcome_queue() {
+  return m_queue;
+}
+
+std::unique_ptr<DeliveryLease> SqliteStore::try_delivery_lease(std::chrono::seconds wait) {
+  if (m_path.empty()) return std::make_unique<NoLease>();
+  auto lock = FileLock::acquire(send_lock(m_path), wait);
+  return lock ? std::make_unique<FileLease>(std::move(lock)) : nullptr;
+}
+
+std::optional<std::chrono::seconds> SqliteStore::delivery_idle() {
+  struct stat info {};
+  if (m_path.empty() || stat(send_lock(m_path).c_str(), &info) != 0) return std::nullopt;
+  return std::chrono::seconds(std::time(nullptr) - info.st_mtime);
+}
+
+}  // namespace kundehub::sqlite

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include "core/store/sqlite/file_lock.hpp"
+#include "core/store/sqlite/welcome_queue_rows.hpp"
+#include "core/store/store.hpp"
+
+namespace kundehub::sqlite {
+
+/// What the caller is about to do first: a writer takes its place in the queue before the database is opened.
+enum class Access { read, write };
+
+/// The store in one SQLite file, with `<file>.write` and `<file>.send` as locks beside it; or in memory.
+class SqliteStore final : public Store {
+ public:
+  /// Throws as open_database, and Error{temporary} if other writers are busy for 60 s.
+  SqliteStore(const std::filesystem::path& path, Access access);
+
+  /// In memory, for tests.
+  SqliteStore();
+
+  std::vector<CustomerId> find_customers(const CustomerSelector& selector) override;
+  std::optional<Customer> customer(CustomerId id) override;
+  void each_customer(const CustomerFilter& filter, const CustomerPage& page, Time now,
+                     const std::function<void(const CustomerOverview&)>& visit) override;
+  std::vector<ContactId> find_contacts(const ContactSelector& selector, std::optional<CustomerId> customer) override;
+  std::optional<ContactOverview> contact(ContactId id, Time now) override;
+  void each_contact(const CustomerFilter& filter, Time now,
+                    const std::function<void(const ContactOverview&)>& visit) override;
+  std::vector<Module> modules() override;
+  std::vector<OperationEntry> operations_of(CustomerId customer, int limit) override;
+  std::vector<Welcome> welcomes_of(ContactId contact, Time now) override;
+  std::optional<Welcome> welcome(WelcomeId id, Time now) override;
+  std::vector<WelcomeTry> tries_of(WelcomeId id) override;
+  std::unique_ptr<Operation> begin_operation(const OperationContext& context, OperationMode mode) override;
+  WelcomeQueue& welcome_queue() override;
+  std::unique_ptr<DeliveryLease> try_delivery_lease(std::chrono::seconds wait) override;
+  std::optional<std::chrono::seconds> delivery_idle() override;
+
+  /// For tests that look at, or prepare, rows.
+  SQLite::Database& database() { return m_database; }
+
+ private:
+  std::filesystem::path m_path;  ///< real path; empty: in memory
+  std::unique_ptr<FileLock> m_write_lock;
+  SQLite::Database m_database;
+  WelcomeQueueRows m_queue;
+};
+
+}  // namespace kundehub::sqlite

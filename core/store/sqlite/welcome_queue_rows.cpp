@@ -1,0 +1,169 @@
+#include "core/store/sqlite/welcome_queue_rows.hpp"
+
+#include <string>
+
+#include "core/model/error.hpp"
+#include "core/store/sqlite/errors.hpp"
+#include "core/store/sqlite/link_rows.hpp"
+#include "core/store/sqlite/overview_rows.hpp"
+#include "core/store/sqlite/values.hpp"
+#include "core/store/sqlite/welcome_rows.hpp"
+#include "core/store/sqlite/write_transaction.hpp"
+
+namespace kundehub::sqlite {
+namespace {
+
+// A run that died before the dot has not delivered; one that died behind it may have.
+constexpr const char* recover_undelivered = R"sql(
+  UPDATE welcome SET state = 'queued', phase = NULL, due_at = :now, changed_at = :now
+  WHERE state = 'sending' AND phase = 1
+)sql";
+
+constexpr const char* recover_uncertain = R"sql(
+  UPDATE welcome SET state = 'uncertain', phase = NULL, due_at = :due, changed_at = :now,
+    link_out_until = max(ifnull(link_out_until, 0), link_expires_at),
+    reply = 'the delivery run ended before the answer to the final dot'
+  WHERE state = 'sending' AND phase = 2
+)sql";
+
+constexpr const char* select_due = R"sql(
+  SELECT id, contact_id FROM welcome
+  WHERE due_at <= :now AND (:only IS NULL OR id IN (SELECT value FROM json_each(:only))) ORDER BY due_at, id LIMIT :limit
+)sql";
+
+constexpr const char* claim_sql = R"sql(
+  UPDATE welcome SET state = 'sending', phase = 1, tries = tries + 1, due_at = NULL, changed_at = :now WHERE id = :id
+)sql";
+
+// No row: revoked, cancelled or deleted since it was claimed.
+constexpr const char* begin_dot = R"sql(
+  UPDATE welcome SET phase = 2, link_expires_at = :expires
+  WHERE id = :id AND state = 'sending' AND phase = 1 AND EXISTS (
+    SELECT 1 FROM login_link AS link WHERE link.contact_id = welcome.contact_id AND link.generation = welcome.generation
+      AND link.used_at IS NULL AND link.ended_at IS NULL)
+)sql";
+
+constexpr const char* insert_try = R"sql(
+  INSERT INTO welcome_try (welcome_id, number, at, outcome, stage, reply)
+  SELECT id, 1 + (SELECT count(*) FROM welcome_try WHERE welcome_id = :id), :now, :outcome, :stage, :reply
+  FROM welcome WHERE id = :id
+)sql";
+
+// The server's 250 stands whatever was cancelled meanwhile. Any other end of a try that is no longer wanted leaves the
+// mail cancelled: also if its link has ended behind the dot, for a new try would carry a dead one.
+constexpr const char* record_sql = R"sql(
+  UPDATE welcome SET
+    state = iif(:state = 'sent' OR wanted, :state, 'cancelled'),
+    due_at = iif(wanted, :due, NULL),
+    phase = NULL, reply = :reply, changed_at = :now,
+    tries = tries - (:state = 'queued'),
+    sent_at = iif(:state = 'sent', :now, sent_at),
+    link_out_until = iif(:state IN ('sent', 'uncertain'), max(ifnull(link_out_until, 0), link_expires_at), link_out_until)
+  FROM (SELECT state = 'sending' AND EXISTS (
+          SELECT 1 FROM login_link AS link WHERE link.contact_id = welcome.contact_id
+            AND link.generation = welcome.generation AND link.used_at IS NULL AND link.ended_at IS NULL) AS wanted
+        FROM welcome WHERE id = :id)
+  WHERE id = :id RETURNING state = :state
+)sql";
+
+constexpr const char* count_due_sql = "SELECT count(*) FROM welcome WHERE due_at <= :now";
+
+void mark_claimed(SQLite::Database& database, WelcomeId id, Time now) {
+  SQLite::Statement statement(database, claim_sql);
+  statement.bind(":id", id.value);
+  bind_time(statement, ":now", now);
+  statement.exec();
+}
+
+std::vector<std::pair<WelcomeId, ContactId>> find_due(SQLite::Database& database, Time now, int limit,
+                                                      const std::vector<WelcomeId>& only) {
+  SQLite::Statement statement(database, select_due);
+  bind_time(statement, ":now", now);
+  bind_text(statement, ":only", only.empty() ? std::string() : to_json_array(only));
+  statement.bind(":limit", limit);
+  std::vector<std::pair<WelcomeId, ContactId>> due;
+  while (statement.executeStep()) {
+    due.emplace_back(WelcomeId{statement.getColumn(0).getInt64()}, ContactId{statement.getColumn(1).getInt64()});
+  }
+  return due;
+}
+
+}  // namespace
+
+void WelcomeQueueRows::in_group(const std::function<void()>& steps) {
+  translated([&] {
+    WriteTransaction transaction(m_database, m_path, nullptr);
+    steps();
+    transaction.commit();
+  });
+}
+
+int WelcomeQueueRows::recover(Time now, std::optional<Time> uncertain_due) {
+  return translated([&] {
+    SQLite::Statement undelivered(m_database, recover_undelivered);
+    bind_time(undelivered, ":now", now);
+    SQLite::Statement uncertain(m_database, recover_uncertain);
+    bind_time(uncertain, ":now", now);
+    bind_time(uncertain, ":due", uncertain_due);
+    return undelivered.exec() + uncertain.exec();
+  });
+}
+
+std::vector<ClaimedWelcome> WelcomeQueueRows::claim(Time now, int limit, const std::vector<WelcomeId>& only) {
+  return translated([&] {
+    std::vector<ClaimedWelcome> claimed;
+    for (const auto& [id, contact_id] : find_due(m_database, now, limit, only)) {
+      mark_claimed(m_database, id, now);
+      const auto welcome = select_welcome(m_database, id, now);
+      const auto contact = select_contact_overview(m_database, contact_id, now);
+      const auto link = select_live_link(m_database, contact_id);
+      if (!welcome || !contact || !link || link->generation != welcome->generation) {
+        // Ending a link takes its mail out of the queue in the same transaction, so this is no state of ours.
+        cancel_welcome(m_database, contact_id, now);
+        continue;
+      }
+      claimed.push_back({*welcome, *contact, *link});
+    }
+    return claimed;
+  });
+}
+
+bool WelcomeQueueRows::begin_final_dot(WelcomeId id, Time link_expires_at) {
+  return translated([&] {
+    SQLite::Statement statement(m_database, begin_dot);
+    statement.bind(":id", id.value);
+    bind_time(statement, ":expires", link_expires_at);
+    return statement.exec() == 1;
+  });
+}
+
+bool WelcomeQueueRows::record(const TryRecord& record, Time now) {
+  return translated([&] {
+    SQLite::Statement attempt(m_database, insert_try);
+    attempt.bind(":id", record.welcome.value);
+    attempt.bind(":outcome", record.outcome);
+    attempt.bind(":stage", record.stage);
+    attempt.bind(":reply", record.reply);
+    bind_time(attempt, ":now", now);
+    attempt.exec();
+
+    SQLite::Statement statement(m_database, record_sql);
+    statement.bind(":id", record.welcome.value);
+    statement.bind(":state", std::string(to_string(record.state)));
+    statement.bind(":reply", record.reply);
+    bind_time(statement, ":due", record.due_at);
+    bind_time(statement, ":now", now);
+    return statement.executeStep() && statement.getColumn(0).getInt() == 1;
+  });
+}
+
+std::int64_t WelcomeQueueRows::count_due(Time now) {
+  return translated([&] {
+    SQLite::Statement statement(m_database, count_due_sql);
+    bind_time(statement, ":now", now);
+    statement.executeStep();
+    return statement.getColumn(0).getInt64();
+  });
+}
+
+}  // namespace kundehub::sqlite

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <filesystem>
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include "core/store/welcome_queue.hpp"
+
+namespace kundehub::sqlite {
+
+/// The queue in the table of welcome mails.
+class WelcomeQueueRows final : public WelcomeQueue {
+ public:
+  WelcomeQueueRows(SQLite::Database& database, std::filesystem::path path)
+      : m_database(database), m_path(std::move(path)) {}
+
+  void in_group(const std::function<void()>& steps) override;
+  int recover(Time now, std::optional<Time> uncertain_due) override;
+  std::vector<ClaimedWelcome> claim(Time now, int limit, const std::vector<WelcomeId>& only) override;
+  bool begin_final_dot(WelcomeId id, Time link_expires_at) override;
+  bool record(const TryRecord& record, Time now) override;
+  std::int64_t count_due(Time now) override;
+
+ private:
+  SQLite::Database& m_database;
+  std::filesystem::path m_path;
+};
+
+}  // namespace kundehub::sqlite

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include "core/store/sqlite/file_lock.hpp"
+
+namespace kundehub::sqlite {
+
+/// Waits for the turn to write, 60 s at most. Null for a database in memory. Throws Error{temporary}.
+std::unique_ptr<FileLock> wait_for_turn(const std::filesystem::path& database);
+
+/// A transaction that writes: the turn is taken before and given back after it. Rolled back unless committed.
+class WriteTransaction {
+ public:
+  /// `held`: the turn, if the caller has it already.
+  WriteTransaction(SQLite::Database& database, const std::filesystem::path& path, std::unique_ptr<FileLock> held);
+  ~WriteTransaction();
+  WriteTransaction(const WriteTransaction&) = delete;
+  WriteTransaction& operator=(const WriteTransaction&) = delete;
+
+  void commit();
+  void rollback() noexcept;
+
+ private:
+  SQLite::Database& m_database;
+  std::unique_ptr<FileLock> m_turn;
+  bool m_open = true;
+};
+
+}  // namespace kundehub::sqlite

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "core/model/module.hpp"
+#include "core/model/operation.hpp"
+#include "core/model/overview.hpp"
+#include "core/model/selector.hpp"
+#include "core/model/welcome.hpp"
+
+namespace kundehub {
+
+class Operation;
+class WelcomeQueue;
+class DeliveryLease;
+
+enum class OperationMode { keep, dry_run };
+
+/// Where customers, contacts and their mails are kept. Reading is here; what changes something is an Operation, or a
+/// WelcomeQueue for the progress of mails.
+///
+/// Every function may throw Error{temporary} if the store stays locked for 60 s, Error{config} if it is damaged, and
+/// Error{no_output} if the disk is full. Not thread-safe: one thread at a time.
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  /// In the order of their numbers; empty if there is none.
+  virtual std::vector<CustomerId> find_customers(const CustomerSelector& selector) = 0;
+
+  /// Absent if there is no such customer.
+  virtual std::optional<Customer> customer(CustomerId id) = 0;
+
+  /// Calls `visit` with each customer of the filter and page, in the page's order.
+  virtual void each_customer(const CustomerFilter& filter, const CustomerPage& page, Time now,
+                             const std::function<void(const CustomerOverview&)>& visit) = 0;
+
+  /// With `customer`, only that customer's. In the order of their ids; empty if there is none.
+  virtual std::vector<ContactId> find_contacts(const ContactSelector& selector, std::optional<CustomerId> customer) = 0;
+
+  /// Absent if there is no such contact. `now` decides whether a link has expired.
+  virtual std::optional<ContactOverview> contact(ContactId id, Time now) = 0;
+
+  /// Calls `visit` with each contact of the customers that the filter selects, in the order of customer numbers and
+  /// ids.
+  virtual void each_contact(const CustomerFilter& filter, Time now,
+                            const std::function<void(const ContactOverview&)>& visit) = 0;
+
+  /// In the order they were made.
+  virtual std::vector<Module> modules() = 0;
+
+  /// The latest operations that touched a customer or its contacts, newest first.
+  virtual std::vector<OperationEntry> operations_of(CustomerId customer, int limit) = 0;
+
+  /// The mails of a contact, newest first.
+  virtual std::vector<Welcome> welcomes_of(ContactId contact, Time now) = 0;
+
+  /// Absent if there is no such mail. With the effective state (`used`, `expired`) at `now`.
+  virtual std::optional<Welcome> welcome(WelcomeId id, Time now) = 0;
+
+  /// Every try at a mail, oldest first.
+  virtual std::vector<WelcomeTry> tries_of(WelcomeId id) = 0;
+
+  /// Begins a change. Waits for other writers, 60 s at most.
+  virtual std::unique_ptr<Operation> begin_operation(const OperationContext& context, OperationMode mode) = 0;
+
+  /// The queue that a delivery run works off. Only the holder of the lease may claim from it.
+  virtual WelcomeQueue& welcome_queue() = 0;
+
+  /// The right to deliver, held by one process at a time and freed by its death. Absent if another holds it still after
+  /// `wait`.
+  virtual std::unique_ptr<DeliveryLease> try_delivery_lease(std::chrono::seconds wait) = 0;
+
+  /// How long the lease's holder has made no progress. Absent if that cannot be told.
+  virtual std::optional<std::chrono::seconds> delivery_idle() = 0;
+};
+
+/// Freed on destruction.
+class DeliveryLease {
+ public:
+  virtual ~DeliveryLease() = default;
+
+  /// Lets others see that the holder makes progress.
+  virtual void touch() noexcept = 0;
+};
+
+}  // namespace kundehub

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/model/overview.hpp"
+#include "core/model/welcome.hpp"
+#include "core/store/operation.hpp"
+
+namespace kundehub {
+
+/// A mail that a delivery run has taken on, with all that is needed to write it.
+struct ClaimedWelcome {
+  Welcome welcome;
+  ContactOverview contact;
+  LoginLink link;
+};
+
+/// What became of one try.
+struct TryRecord {
+  WelcomeId welcome;
+  WelcomeState state;          ///< sent, deferred, uncertain, failed; queued: the try does not count
+  std::string outcome, stage;  ///< for `welcome status --verbose`
+  std::string reply;           ///< the server's whole answer
+  std::optional<Time> due_at;  ///< with deferred, uncertain, queued: when it is tried again
+};
+
+/// The progress of mails (DELIVERY.md, steps 3 to 6). Each function is one step of a group: `in_group` makes all that
+/// its argument does durable at once, so that many connections share one sync.
+class WelcomeQueue {
+ public:
+  virtual ~WelcomeQueue() = default;
+
+  /// Runs `steps` in one transaction. If it throws, nothing has happened.
+  virtual void in_group(const std::function<void()>& steps) = 0;
+
+  /// What a dead run left behind: certainly not delivered → queued; maybe delivered → uncertain, due at `uncertain_due`
+  /// (absent: left to the admin). Returns how many.
+  virtual int recover(Time now, std::optional<Time> uncertain_due) = 0;
+
+  /// Takes up to `limit` mails that are due, oldest first, each as one more try. With `only`, no others.
+  virtual std::vector<ClaimedWelcome> claim(Time now, int limit, const std::vector<WelcomeId>& only) = 0;
+
+  /// Records that the mail may have been delivered once its final dot is out, with the link's printed expiry. False if
+  /// it was cancelled or its link ended meanwhile: the dot must not go out.
+  virtual bool begin_final_dot(WelcomeId id, Time link_expires_at) = 0;
+
+  /// Records a try. False if the mail was cancelled meanwhile: the try is kept, the state stays `cancelled` unless the
+  /// server has taken the mail.
+  virtual bool record(const TryRecord& record, Time now) = 0;
+
+  /// How many mails are due at `now`.
+  virtual std::int64_t count_due(Time now) = 0;
+};
+
+}  // namespace kundehub

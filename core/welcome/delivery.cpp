@@ -1,0 +1,188 @@
+#include "core/welcome/delivery.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <mutex>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "core/model/error.hpp"
+#include "core/welcome/group_writer.hpp"
+#include "core/welcome/retry.hpp"
+#include "core/welcome/welcome_message.hpp"
+
+namespace kundehub {
+namespace {
+
+constexpr int connect_failures_in_a_row = 3;
+
+/// One run: connections that each take a mail, send it, record it and take the next.
+class Delivery {
+ public:
+  Delivery(Store& store, DeliveryLease& lease, const DeliverySettings& settings, const MailerFactory& connect,
+           const std::function<void(const DeliveredMail&)>& progress)
+      : m_queue(store.welcome_queue()),
+        m_settings(settings),
+        m_connect(connect),
+        m_progress(progress),
+        m_writer(m_queue, [&lease] { lease.touch(); }) {}
+
+  DeliveryReport run() {
+    std::int64_t due = 0;
+    m_writer.write([&] {
+      const Time now = m_settings.clock();
+      m_queue.recover(now, uncertain_due(m_settings.config, now));
+      due = m_queue.count_due(now);
+    });
+    std::vector<std::thread> threads;
+    const auto connections = std::min<std::int64_t>(m_settings.config.mail.connections, due);
+    for (std::int64_t i = 0; i < connections; ++i) threads.emplace_back([this] { work(); });
+    for (std::thread& thread : threads) thread.join();
+    if (m_failure) std::rethrow_exception(m_failure);
+    return m_report;
+  }
+
+ private:
+  /// One connection's life. What it throws ends the run.
+  void work() noexcept {
+    try {
+      std::unique_ptr<mail::Mailer> mailer;
+      for (auto mail = claim_first(); mail;) {
+        if (!mailer) mailer = open_mailer(*mail);
+        const mail::SendResult result = send(*mailer, *mail);
+        mail = record_and_claim(*mail, result);
+      }
+    } catch (...) {
+      const std::lock_guard lock(m_mutex);
+      if (!m_failure) m_failure = std::current_exception();
+    }
+  }
+
+  /// If the transport's settings are at fault the mail goes back into the queue untried.
+  std::unique_ptr<mail::Mailer> open_mailer(const ClaimedWelcome& mail) {
+    try {
+      return m_connect();
+    } catch (const Error& error) {
+      stop({error.kind(), error.what()});
+      record_and_claim(mail, {.outcome = mail::Outcome::our_fault, .reply = error.what()});
+      throw;
+    }
+  }
+
+  std::optional<ClaimedWelcome> claim_first() {
+    std::optional<ClaimedWelcome> mail;
+    m_writer.write([&] { mail = claim(); });
+    return mail;
+  }
+
+  /// Runs on the writer's thread.
+  std::optional<ClaimedWelcome> claim() {
+    if (!may_claim()) return std::nullopt;
+    auto mails = m_queue.claim(m_settings.clock(), 1, m_settings.only);
+    if (mails.empty()) return std::nullopt;
+    return mails.front();
+  }
+
+  bool may_claim() {
+    const std::lock_guard lock(m_mutex);
+    if (m_report.stop || m_failure) return false;
+    if (m_settings.limit && m_claimed >= *m_settings.limit) return false;
+    ++m_claimed;
+    return true;
+  }
+
+  mail::SendResult send(mail::Mailer& mailer, const ClaimedWelcome& mail) {
+    const Config& config = m_settings.config;
+    const Time now = m_settings.clock();
+    const Time expires = now + config.hub.link_ttl;
+    const std::string token = m_settings.key.token(mail.link.contact, mail.link.generation, mail.link.nonce);
+    if (token_hash(token) != mail.link.token_hash) {
+      return {.outcome = mail::Outcome::rejected,
+              .reply = "the link key has changed since this mail was queued: send it again"};
+    }
+    const mail::Message message = write_welcome(config, {.contact = mail.contact,
+                                                         .language = mail.welcome.language,
+                                                         .message_id = mail.welcome.message_id,
+                                                         .link = login_url(config.hub.url, token),
+                                                         .link_expires_at = expires,
+                                                         .date = now});
+    return mailer.send(message, [&]() noexcept { return begin_final_dot(mail.welcome.id, expires); });
+  }
+
+  /// Durable before the dot goes out. If it cannot be made so, the dot stays back.
+  bool begin_final_dot(WelcomeId id, Time expires) noexcept {
+    try {
+      bool may_go = false;
+      m_writer.write([&] { may_go = m_queue.begin_final_dot(id, expires); });
+      return may_go;
+    } catch (...) {
+      const std::lock_guard lock(m_mutex);
+      if (!m_failure) m_failure = std::current_exception();
+      return false;
+    }
+  }
+
+  std::optional<ClaimedWelcome> record_and_claim(const ClaimedWelcome& mail, const mail::SendResult& result) {
+    notice(result);
+    const Time now = m_settings.clock();
+    const TryRecord record = judge(mail.welcome, result, m_settings.config, now);
+    bool as_judged = false;
+    std::optional<ClaimedWelcome> next;
+    m_writer.write([&] {
+      as_judged = m_queue.record(record, now);
+      next = claim();
+    });
+    report({mail.welcome.id, mail.contact, as_judged ? record.state : WelcomeState::cancelled, record.reply,
+            record.due_at});
+    return next;
+  }
+
+  /// Ends the run when the next mail would only fail alike.
+  void notice(const mail::SendResult& result) {
+    if (result.outcome == mail::Outcome::our_fault) {
+      stop({result.retry_later ? ErrorKind::temporary : ErrorKind::config, result.reply});
+    }
+    const std::lock_guard lock(m_mutex);
+    const bool failed = result.outcome != mail::Outcome::accepted && result.outcome != mail::Outcome::abandoned;
+    m_failures += failed ? 1 : 0;
+    m_connect_failures = result.no_connection ? m_connect_failures + 1 : 0;
+    if (m_report.stop) return;
+    if (m_connect_failures >= connect_failures_in_a_row) {
+      m_report.stop =
+          DeliveryStop{ErrorKind::temporary, fmt::format("the mail server cannot be reached: {}", result.reply)};
+    } else if (m_settings.max_failures && m_failures >= *m_settings.max_failures) {
+      m_report.stop = DeliveryStop{ErrorKind::temporary, fmt::format("{} mails did not leave", m_failures)};
+    }
+  }
+
+  void stop(DeliveryStop why) {
+    const std::lock_guard lock(m_mutex);
+    if (!m_report.stop) m_report.stop = std::move(why);
+  }
+
+  void report(const DeliveredMail& mail) {
+    const std::lock_guard lock(m_mutex);
+    ++m_report.mails.at(static_cast<std::size_t>(mail.state));
+    m_progress(mail);
+  }
+
+  WelcomeQueue& m_queue;
+  const DeliverySettings& m_settings;
+  const MailerFactory& m_connect;
+  const std::function<void(const DeliveredMail&)>& m_progress;
+  std::mutex m_mutex;
+  DeliveryReport m_report;
+  std::exception_ptr m_failure;
+  int m_claimed = 0, m_failures = 0, m_connect_failures = 0;
+  GroupWriter m_writer;  // last: its thread ends before what it writes about
+};
+
+}  // namespace
+
+DeliveryReport deliver(Store& store, DeliveryLease& lease, const DeliverySettings& settings,
+                       const MailerFactory& connect, const std::function<void(const DeliveredMail&)>& progress) {
+  return Delivery(store, lease, settings, connect, progress).run();
+}
+
+}  // namespace kundehub

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <future>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "core/store/welcome_queue.hpp"
+
+namespace kundehub {
+
+/// The one thread that writes to the store in a delivery run. What several connections have to record at the same time
+/// becomes durable in one transaction, so that they share its syncs.
+class GroupWriter {
+ public:
+  /// From here on until its destruction nobody else may use the queue's store. `on_commit` runs after each commit.
+  GroupWriter(WelcomeQueue& queue, std::function<void()> on_commit);
+
+  /// Finishes what is waiting.
+  ~GroupWriter();
+  GroupWriter(const GroupWriter&) = delete;
+  GroupWriter& operator=(const GroupWriter&) = delete;
+
+  /// Runs `step` on the writer's thread and returns once it is durable. If the group fails, so does each of its steps:
+  /// throws what the group threw, and nothing of it has happened.
+  void write(const std::function<void()>& step);
+
+ private:
+  struct Step {
+    std::function<void()> run;
+    std::promise<void> done;
+  };
+
+  void loop();
+  void commit(std::vector<Step>& group);
+
+  WelcomeQueue& m_queue;
+  std::function<void()> m_on_commit;
+  std::mutex m_mutex;
+  std::condition_variable m_wake;
+  std::vector<Step> m_waiting;
+  bool m_finished = false;
+  std::thread m_thread;
+};
+
+}  // namespace kundehub

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "core/model/ids.hpp"
+
+namespace kundehub {
+
+using Nonce = std::array<unsigned char, 16>;
+using TokenHash = std::array<unsigned char, 32>;
+
+/// The secret that login links are derived from, and its epoch. It stands in a file beside the database, never in it,
+/// so that a stolen database or backup holds no usable link. Restoring a backup raises the epoch, which ends every link
+/// that was out.
+class LinkKey {
+ public:
+  /// Reads the file. Throws Error{config} with the remedy if it is missing, malformed, no regular file, or readable to
+  /// others.
+  static LinkKey load(const std::filesystem::path& file);
+
+  /// Makes the file (mode 0600) with 256 random bits and epoch 1, durably. False if there is one: it is left alone.
+  static bool create(const std::filesystem::path& file);
+
+  /// 256 random bits that no file holds, for tests.
+  static LinkKey generate();
+
+  /// The token of one link: 43 characters of base64url,
+  /// HMAC-SHA256(key, "kundehub-welcome-v1" ‖ epoch ‖ contact ‖ generation ‖ nonce), each field length-prefixed (RFC
+  /// 2104, RFC 4648 section 5).
+  [[nodiscard]] std::string token(ContactId contact, std::int64_t generation, const Nonce& nonce) const;
+
+ private:
+  std::array<unsigned char, 32> m_key{};
+  std::uint64_t m_epoch = 1;
+};
+
+/// SHA-256 of a token: all that the database knows of it.
+TokenHash token_hash(const std::string& token);
+
+/// 128 random bits.
+Nonce random_nonce();
+
+/// `<hub_url>/welcome?token=…`.
+std::string login_url(const std::string& hub_url, const std::string& token);
+
+}  // namespace kundehub

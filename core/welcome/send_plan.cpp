@@ -1,0 +1,100 @@
+#include "core/welcome/send_plan.hpp"
+
+#include <fmt/format.h>
+
+#include "core/model/access.hpp"
+
+namespace kundehub {
+namespace {
+
+PlannedSend skip(const ContactOverview& contact, std::string reason, std::string text, std::string remedy = {}) {
+  return {contact, SendDecision::skip, std::move(reason), std::move(text), std::move(remedy)};
+}
+
+bool is_pending(WelcomeState state) {
+  return state == WelcomeState::queued || state == WelcomeState::sending || state == WelcomeState::deferred ||
+         state == WelcomeState::uncertain;
+}
+
+/// The line for a contact that R6 keeps from getting a mail; absent if it may. A switch that is off was turned off on
+/// purpose, so with a whole customer, or a selection, it is no failure.
+std::optional<PlannedSend> plan_refusal(const ContactOverview& contact, TargetKind target) {
+  const auto refusal = welcome_refusal(contact);
+  if (!refusal) return std::nullopt;
+  const bool own_switch = refusal->reason == "contact_hub_off";
+  const bool expected = target == TargetKind::selection || (target == TargetKind::customer && own_switch);
+  return PlannedSend{contact, expected ? SendDecision::skip : SendDecision::refuse, refusal->reason, refusal->text,
+                     refusal->remedy};
+}
+
+std::string resend_command(const ContactOverview& contact) {
+  return fmt::format("kundehub welcome resend contact:{}", contact.contact.id.value);
+}
+
+std::string last_sent(const ContactOverview& contact) {
+  return contact.last_sent_at ? fmt::format(" on {}", format_local(*contact.last_sent_at)) : std::string();
+}
+
+}  // namespace
+
+std::string_view to_string(SendDecision decision) {
+  return decision == SendDecision::send ? "send" : decision == SendDecision::skip ? "skip" : "refuse";
+}
+
+PlannedSend plan_send(const ContactOverview& contact, TargetKind target) {
+  if (auto refused = plan_refusal(contact, target)) return *refused;
+  const bool selected = target == TargetKind::selection;
+  if (contact.bounced_at && contact.welcome == WelcomeState::bounced) {
+    return skip(contact, "bounced", "the last mail bounced: is the address right?", resend_command(contact));
+  }
+  if (contact.sends > 0) {
+    return skip(contact, "already_sent", fmt::format("got a mail already{}", last_sent(contact)),
+                resend_command(contact));
+  }
+  if (selected && is_pending(contact.welcome)) {
+    return skip(contact, "already_queued", "has a mail in the queue already", "kundehub welcome deliver");
+  }
+  if (selected && contact.welcome == WelcomeState::failed) {
+    return skip(contact, "failed", "the last mail was refused for good", resend_command(contact));
+  }
+  return {contact, SendDecision::send, "never_sent", "never got a mail", ""};
+}
+
+PlannedSend plan_resend(const ContactOverview& contact, TargetKind target) {
+  if (auto refused = plan_refusal(contact, target)) return *refused;
+  return {contact, SendDecision::send, "asked_for",
+          contact.sends > 0 ? fmt::format("last mail{}", last_sent(contact)) : "never got a mail", ""};
+}
+
+PlannedSend plan_unused(const ContactOverview& contact, const ResendPolicy& policy, Time now) {
+  if (auto refused = plan_refusal(contact, TargetKind::selection)) return *refused;
+  if (contact.welcome == WelcomeState::used || contact.way_in.used_at)
+    return skip(contact, "used", "has used the link");
+  if (contact.bounced_at)
+    return skip(contact, "bounced", "the last mail bounced: is the address right?", resend_command(contact));
+  if (is_pending(contact.welcome))
+    return skip(contact, "already_queued", "has a mail in the queue already", "kundehub welcome deliver");
+  if (contact.sends == 0 || !contact.last_sent_at) {
+    return skip(contact, "never_sent", "never got a mail",
+                fmt::format("kundehub welcome send contact:{}", contact.contact.id.value));
+  }
+  if (contact.welcome != WelcomeState::sent && contact.welcome != WelcomeState::expired) {
+    return skip(contact, std::string(to_string(contact.welcome)),
+                fmt::format("the last mail is {}", to_string(contact.welcome)), resend_command(contact));
+  }
+  if (contact.sends >= policy.max_sends) {
+    return skip(contact, "max_sends", fmt::format("got {} mails already", contact.sends), resend_command(contact));
+  }
+  const Seconds age = now - *contact.last_sent_at;
+  if (age < policy.older_than || age < policy.min_gap) {
+    return skip(contact, "too_soon", fmt::format("got a mail{}", last_sent(contact)), resend_command(contact));
+  }
+  if (policy.sent_since && *contact.last_sent_at < *policy.sent_since) {
+    return skip(contact, "sent_before", fmt::format("got the last mail{}", last_sent(contact)),
+                resend_command(contact));
+  }
+  return {contact, SendDecision::send, "unused", fmt::format("got a mail{} and has not used it", last_sent(contact)),
+          ""};
+}
+
+}  // namespace kundehub

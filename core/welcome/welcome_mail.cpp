@@ -1,0 +1,116 @@
+#include "core/welcome/welcome_mail.hpp"
+
+#include <array>
+#include <ctime>
+
+#include <fmt/format.h>
+#include <sodium.h>
+
+#include "core/embedded.hpp"
+#include "core/model/error.hpp"
+#include "core/text/terminal.hpp"
+
+namespace kundehub {
+namespace {
+
+/// The words of a date, as struct tm counts them: Sunday and January are 0.
+struct DateWords {
+  std::array<std::string_view, 7> weekdays;
+  std::array<std::string_view, 12> months;
+};
+
+constexpr DateWords danish{{"søndag", "mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag"},
+                           {"januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september",
+                            "oktober", "november", "december"}};
+
+constexpr DateWords english{{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"},
+                            {"January", "February", "March", "April", "May", "June", "July", "August", "September",
+                             "October", "November", "December"}};
+
+void check_language(std::string_view language) {
+  if (language == "da" || language == "en") return;
+  throw Error(ErrorKind::config, fmt::format("there is no welcome mail in the language {}", text::quoted(language)),
+              "the languages are da and en");
+}
+
+std::string_view template_source(std::string_view language, std::string_view suffix) {
+  check_language(language);
+  return embedded_file(fmt::format("welcome.{}.{}", language, suffix));
+}
+
+struct TextTemplate {
+  std::string_view subject, body;
+};
+
+/// Takes the `Subject: …` line and the empty line after it from the body.
+TextTemplate split_subject(std::string_view source) {
+  constexpr std::string_view header = "Subject: ";
+  const std::size_t end = source.find("\n\n");
+  if (!source.starts_with(header) || end == std::string_view::npos || source.find('\n') != end) {
+    throw Error(ErrorKind::internal, "a welcome mail's template does not begin with a subject and an empty line");
+  }
+  return {source.substr(header.size(), end - header.size()), source.substr(end + 2)};
+}
+
+/// A line break here would add a header to the mail, so it is refused even though the model lets none in.
+std::string fill_subject(std::string_view source, const text::TemplateValues& values) {
+  std::string subject = text::fill_template(source, values, text::Escape::none);
+  if (text::for_terminal(subject) != subject) {
+    throw Error(ErrorKind::bad_data,
+                fmt::format("subject {} contains a character that a mail header must not have", text::quoted(subject)));
+  }
+  return subject;
+}
+
+std::string hash_sources(std::string_view language) {
+  crypto_hash_sha256_state state;
+  crypto_hash_sha256_init(&state);
+  for (const std::string_view suffix : {"txt", "html"}) {
+    const std::string_view source = template_source(language, suffix);
+    crypto_hash_sha256_update(&state, reinterpret_cast<const unsigned char*>(source.data()), source.size());
+  }
+  std::array<unsigned char, crypto_hash_sha256_BYTES> digest{};
+  crypto_hash_sha256_final(&state, digest.data());
+  std::string hex;
+  for (std::size_t i = 0; i < 8; ++i) hex += fmt::format("{:02x}", digest[i]);
+  return hex;
+}
+
+}  // namespace
+
+WelcomeMailText render_welcome_mail(std::string_view language, const text::TemplateValues& values) {
+  const TextTemplate plain = split_subject(template_source(language, "txt"));
+  const auto link = values.find("link");
+  if (link != values.end() && link->second.empty()) throw Error(ErrorKind::internal, "the welcome mail has no link");
+  return {.subject = fill_subject(plain.subject, values),
+          .text = text::fill_template(plain.body, values, text::Escape::none),
+          .html = text::fill_template(template_source(language, "html"), values, text::Escape::html)};
+}
+
+std::string welcome_template_hash(std::string_view language) {
+  check_language(language);
+  // What is compiled in does not change, and an import asks once for each mail.
+  static const std::string danish_hash = hash_sources("da"), english_hash = hash_sources("en");
+  return language == "da" ? danish_hash : english_hash;
+}
+
+std::string expiry_text(Time expires, std::string_view language) {
+  check_language(language);
+  const std::time_t seconds = expires.time_since_epoch().count();
+  std::tm local{};
+  if (localtime_r(&seconds, &local) == nullptr) {
+    throw Error(ErrorKind::internal, fmt::format("no calendar has the moment {}", seconds));
+  }
+  const bool is_danish = language == "da";
+  const DateWords& words = is_danish ? danish : english;
+  const std::string_view weekday = words.weekdays[static_cast<std::size_t>(local.tm_wday)];
+  const std::string_view month = words.months[static_cast<std::size_t>(local.tm_mon)];
+  const int year = local.tm_year + 1900;
+  if (is_danish) {
+    return fmt::format("{} den {}. {} {} kl. {:02}.{:02}", weekday, local.tm_mday, month, year, local.tm_hour,
+                       local.tm_min);
+  }
+  return fmt::format("{} {} {} {} at {:02}:{:02}", weekday, local.tm_mday, month, year, local.tm_hour, local.tm_min);
+}
+
+}  // namespace kundehub

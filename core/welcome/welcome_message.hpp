@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+
+#include "core/config.hpp"
+#include "core/mail/message.hpp"
+#include "core/model/overview.hpp"
+
+namespace kundehub {
+
+/// What goes into one welcome mail.
+struct WelcomeLetter {
+  const ContactOverview& contact;
+  Language language = Language::da;
+  std::string message_id;
+  std::string link;
+  Time link_expires_at{};
+  Time date{};
+};
+
+/// The mail as it reads. The address is the contact's present one.
+mail::Message write_welcome(const Config& config, const WelcomeLetter& letter);
+
+/// Throws Error{config} with the command that mends it if `hub.url`, `mail.transport` or `mail.from` is missing:
+/// without them no mail can be sent.
+void check_mail_settings(const Config& config);
+
+/// The domain of `mail.from`, for Message-IDs.
+std::string mail_domain(const Config& config);
+
+}  // namespace kundehub
