@@ -31,6 +31,28 @@ constexpr const char* global_options =
     "  --format table|json|jsonl|csv|tsv|ids|count  --json  --fields A,B,...  --no-header  -0,--null\n"
     "  -n,--dry-run  -y,--yes  --no-input  -q,--quiet  -v,--verbose  -h,--help\n";
 
+/// CLI11's layout with the usage line and the options as other tools of the system print them.
+class HelpFormatter final : public CLI::Formatter {
+ public:
+  std::string make_usage(const CLI::App* app, std::string prefix) const override {
+    std::string usage = fmt::format("usage: {} [OPTION]...", prefix);
+    for (const CLI::Option* option : app->get_options()) {
+      if (option->nonpositional()) continue;
+      const std::string repeated = option->get_expected_max() > 1 ? "..." : "";
+      usage +=
+          fmt::format(fmt::runtime(option->get_required() ? " {}{}" : " [{}{}]"), option->get_type_name(), repeated);
+    }
+    return usage + '\n';
+  }
+  std::string make_option_opts(const CLI::Option* option) const override {
+    if (!option->nonpositional() || option->get_type_size() == 0) return "";
+    return " " + option->get_type_name();
+  }
+  std::string make_option_name(const CLI::Option* option, bool is_positional) const override {
+    return is_positional ? option->get_type_name() : option->get_name(false, true);
+  }
+};
+
 Action print(std::string text) {
   return [text = std::move(text)](Session& session) {
     session.out() << text;
@@ -84,8 +106,10 @@ Action print_help(const std::vector<std::string>& words) {
   };
 }
 
-Action print_command_help(const Command& command, const CLI::App& verb) {
+Action print_command_help(const Command& command, CLI::App& verb) {
   const std::string prefix = command.noun.empty() ? "kundehub" : fmt::format("kundehub {}", command.noun);
+  verb.formatter(std::make_shared<HelpFormatter>());
+  verb.get_formatter()->column_width(26);
   return print(verb.help(prefix) + global_options);
 }
 

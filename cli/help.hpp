@@ -17,6 +17,6 @@ Action print_overview();
 Action print_help(const std::vector<std::string>& words);
 
 /// One command: how it is called, its options, and the global ones.
-Action print_command_help(const Command& command, const CLI::App& verb);
+Action print_command_help(const Command& command, CLI::App& verb);
 
 }  // namespace kundehub::cli

@@ -43,9 +43,10 @@ void check_module(Session& session, const std::string& key) {
 
 }  // namespace
 
-void add_toggle(CLI::App& app, const std::string& name, Toggle& toggle, const std::string& help) {
+void add_toggle(CLI::App& app, const std::string& name, Toggle& toggle, const std::string& help,
+                const std::string& no_help) {
   CLI::Option* on = app.add_flag("--" + name, toggle.on, help);
-  app.add_flag("--no-" + name, toggle.off, "not so")->excludes(on);
+  app.add_flag("--no-" + name, toggle.off, no_help)->excludes(on);
 }
 
 CLI::Option* add_repeated(CLI::App& app, const std::string& name, std::vector<std::string>& values,

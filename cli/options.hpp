@@ -20,7 +20,10 @@ struct Toggle {
 
   [[nodiscard]] std::optional<bool> value() const { return on || off ? std::optional(on) : std::nullopt; }
 };
-void add_toggle(CLI::App& app, const std::string& name, Toggle& toggle, const std::string& help);
+
+/// Both at once are refused when the line is parsed.
+void add_toggle(CLI::App& app, const std::string& name, Toggle& toggle, const std::string& help,
+                const std::string& no_help);
 
 /// An option that may be given several times, each time with one value that is taken as it is.
 CLI::Option* add_repeated(CLI::App& app, const std::string& name, std::vector<std::string>& values,

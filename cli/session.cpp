@@ -185,6 +185,18 @@ OperationContext Session::operation_context() {
           .at = now()};
 }
 
+std::unique_ptr<Operation> Session::begin_operation(Store& store) {
+  return store.begin_operation(operation_context(), m_options.dry_run ? OperationMode::dry_run : OperationMode::keep);
+}
+
+void Session::commit(Operation& operation) {
+  if (!operation.commit()) {
+    note("nothing had to be changed");
+  } else if (m_options.dry_run) {
+    note("dry run: nothing was changed");
+  }
+}
+
 void Session::set_command_line(std::span<const std::string> args) {
   m_command_line = text::join_shell_words(args);
 }

@@ -14,6 +14,7 @@
 #include "core/mail/mailer.hpp"
 #include "core/model/error.hpp"
 #include "core/model/operation.hpp"
+#include "core/store/operation.hpp"
 #include "core/store/store.hpp"
 #include "core/welcome/login_link.hpp"
 
@@ -96,9 +97,11 @@ class Session {
   /// Opens the mail module on first use. Throws Error{config}.
   std::unique_ptr<mail::Mailer> connect();
 
-  /// Who changes something, with the command line that `run` was given.
-  OperationContext operation_context();
-  OperationMode operation_mode() const { return m_options.dry_run ? OperationMode::dry_run : OperationMode::keep; }
+  /// Begins the command's one change, in the name of the actor and with the command line that `run` was given.
+  std::unique_ptr<Operation> begin_operation(Store& store);
+
+  /// Commits it, and says so if there was nothing to change or it was a dry run.
+  void commit(Operation& operation);
 
   /// Called by `run`: the words of the command line.
   void set_command_line(std::span<const std::string> args);
@@ -108,6 +111,7 @@ class Session {
 
  private:
   void print_line(std::string_view text);
+  OperationContext operation_context();
 
   Surroundings m_surroundings;
   GlobalOptions m_options;

@@ -43,14 +43,14 @@ ExitCode run_contact_add(const ContactAddOptions& options, Session& session) {
   if (welcome) require_mail(session);
 
   Store& store = session.writing_store();
-  const auto operation = store.begin_operation(session.operation_context(), session.operation_mode());
+  const auto operation = session.begin_operation(store);
   const Customer customer = find_customer(store, options.customer);
   const ContactId id = add_contact(*operation, store, customer, contact);
   const auto look = [&] { return *store.contact(id, session.now()); };
   std::vector<WelcomeId> mails;
   if (welcome) mails = invite_all(*operation, session, {look()}, LinkPolicy::keep);
   ContactOverview added = look();
-  operation->commit();
+  session.commit(*operation);
   const ExitCode code = deliver_now(session, mails, SendingFor::change);
   if (!mails.empty() && !session.options().dry_run) added = look();
   print_contacts(session, {to_record(added, session.now())}, RecordWriter::Shape::one);
@@ -68,7 +68,7 @@ void add_contact_add(CLI::App& parent, Action& chosen) {
   add->add_option("mailbox", options->mailbox, "\"First Last <mail@example.dk>\"")->type_name("MAILBOX");
   add_contact_fields(*add, options->fields);
   add->add_flag("--primary", options->primary, "the contact to turn to first");
-  add_toggle(*add, "hub", options->hub, "the contact's own HUB switch on (default)");
+  add_toggle(*add, "hub", options->hub, "the contact's own HUB switch on (default)", "leave it off");
   add_welcome_toggle(*add, options->welcome);
 }
 

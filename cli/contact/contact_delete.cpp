@@ -34,7 +34,7 @@ ExitCode run_contact_delete(const ContactTargets& targets, Session& session) {
   session.confirm(question(named));
 
   Store& store = session.writing_store();
-  const auto operation = store.begin_operation(session.operation_context(), session.operation_mode());
+  const auto operation = session.begin_operation(store);
   const auto contacts = targets.find(session, store);
   std::vector<Record> records;
   for (const ContactOverview& contact : contacts) {
@@ -42,7 +42,7 @@ ExitCode run_contact_delete(const ContactTargets& targets, Session& session) {
     delete_contact(*operation, contact);
   }
   warn_of_empty_customers(session, store, contacts);
-  operation->commit();
+  session.commit(*operation);
   print_contacts(session, records, RecordWriter::Shape::many);
   return ExitCode::ok;
 }

@@ -97,10 +97,10 @@ ExitCode run_customer_add(const CustomerAddOptions& options, Session& session) {
   if (welcome) require_mail(session);
 
   Store& store = session.writing_store();
-  const auto operation = store.begin_operation(session.operation_context(), session.operation_mode());
+  const auto operation = session.begin_operation(store);
   if (options.if_not_exists) {
     if (const auto existing = find_existing(store, customer)) {
-      print_customer(session, customer_page(store, *existing, session.now()));
+      print_customer_pages(session, {customer_page(store, *existing, session.now())});
       session.note("the customer exists already: nothing was changed");
       return ExitCode::ok;
     }
@@ -110,10 +110,10 @@ ExitCode run_customer_add(const CustomerAddOptions& options, Session& session) {
   std::vector<WelcomeId> mails;
   if (welcome) mails = invite_all(*operation, session, contacts_of(store, added.id, session.now()), LinkPolicy::keep);
   Record page = customer_page(store, added.id, session.now());
-  operation->commit();
+  session.commit(*operation);
   const ExitCode code = deliver_now(session, mails, SendingFor::change);
   if (!mails.empty() && !session.options().dry_run) page = customer_page(store, added.id, session.now());
-  print_customer(session, page);
+  print_customer_pages(session, {page});
   return code;
 }
 
@@ -130,7 +130,7 @@ void add_customer_add(CLI::App& parent, Action& chosen) {
   add_repeated(*add, "--tag", options->tags, "a word to find the customer by; several times")->type_name("TAG");
   add_repeated(*add, "--contact", options->contacts, "a contact, \"First Last <mail@example.dk>\"; several times")
       ->type_name("MAILBOX");
-  add_toggle(*add, "hub", options->hub, "switch HUB access on");
+  add_toggle(*add, "hub", options->hub, "switch HUB access on", "leave it off");
   add_repeated(*add, "--module", options->modules, "switch a HUB module on; several times")->type_name("KEY");
   add_welcome_toggle(*add, options->welcome);
   add->add_flag("--if-not-exists", options->if_not_exists,

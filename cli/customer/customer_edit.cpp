@@ -6,6 +6,7 @@
 #include "cli/customer/customer_fields.hpp"
 #include "cli/customer/customer_page.hpp"
 #include "cli/options.hpp"
+#include "cli/welcome/sending.hpp"
 #include "core/service/customers.hpp"
 #include "core/service/lookup.hpp"
 
@@ -38,12 +39,15 @@ ExitCode run_customer_edit(const CustomerEditOptions& options, Session& session)
     throw Error(ErrorKind::usage, "nothing to change was given", "kundehub help customer edit");
   }
   Store& store = session.writing_store();
-  const auto operation = store.begin_operation(session.operation_context(), session.operation_mode());
+  const auto operation = session.begin_operation(store);
   const Customer customer = find_customer(store, options.customer);
+  const auto before = contacts_of(store, customer.id, session.now());
   edit_customer(*operation, store, customer, apply(options, customer.data));
+  const auto after = contacts_of(store, customer.id, session.now());
   const Record page = customer_page(store, customer.id, session.now());
-  if (!operation->commit()) session.note("nothing had to be changed");
-  print_customer(session, page);
+  session.commit(*operation);
+  for (std::size_t i = 0; i < before.size(); ++i) tell_of_new_address(session, before[i], after[i]);
+  print_customer_pages(session, {page});
   return ExitCode::ok;
 }
 
@@ -59,7 +63,7 @@ void add_customer_edit(CLI::App& parent, Action& chosen) {
   add_repeated(*edit, "--unset", options->unset, "clear a field; several times")->type_name("FIELD");
   add_repeated(*edit, "--add-tag", options->add_tags, "several times")->type_name("TAG");
   add_repeated(*edit, "--remove-tag", options->remove_tags, "several times")->type_name("TAG");
-  add_toggle(*edit, "hub", options->hub, "the customer's HUB switch on");
+  add_toggle(*edit, "hub", options->hub, "the customer's HUB switch on", "and off: all access ends");
 }
 
 }  // namespace kundehub::cli

@@ -119,8 +119,4 @@ void print_customer_pages(Session& session, const std::vector<Record>& pages) {
   }
 }
 
-void print_customer(Session& session, const Record& page) {
-  write_records(session, customer_page_kind, RecordWriter::Shape::one, {page});
-}
-
 }  // namespace kundehub::cli

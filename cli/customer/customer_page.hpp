@@ -12,7 +12,4 @@ Record customer_page(Store& store, CustomerId id, Time now);
 /// Prints pages in the chosen format: `table` as a page for people, one object (or an array for several) as JSON.
 void print_customer_pages(Session& session, const std::vector<Record>& pages);
 
-/// Prints a created or changed customer: as a record, without the page's sections.
-void print_customer(Session& session, const Record& page);
-
 }  // namespace kundehub::cli

@@ -69,7 +69,7 @@ ExitCode run_hub_grant(const HubGrantOptions& options, Session& session) {
   if (welcome) require_mail(session);
 
   Store& store = session.writing_store();
-  const auto operation = store.begin_operation(session.operation_context(), session.operation_mode());
+  const auto operation = session.begin_operation(store);
   check_modules(store, options.modules);
   Refusals refusals(session, options.customers.size());
   std::vector<CustomerId> granted;
@@ -84,7 +84,7 @@ ExitCode run_hub_grant(const HubGrantOptions& options, Session& session) {
   if (welcome && !granted.empty())
     mails = invite_all(*operation, session, without_way_in(options, session, store, granted), LinkPolicy::keep);
   auto contacts = contacts_of_all(session, store, granted);
-  if (!operation->commit()) session.note("nothing had to be changed");
+  session.commit(*operation);
   const ExitCode sending = deliver_now(session, mails, SendingFor::change);
   if (!session.options().dry_run) {
     contacts = contacts_of_all(session, store, granted);

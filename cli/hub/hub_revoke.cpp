@@ -25,7 +25,7 @@ ExitCode run_hub_revoke(const HubRevokeOptions& options, Session& session) {
     throw Error(ErrorKind::usage, "--contact goes with one customer only", "revoke one customer at a time");
   }
   Store& store = session.writing_store();
-  const auto operation = store.begin_operation(session.operation_context(), session.operation_mode());
+  const auto operation = session.begin_operation(store);
   check_modules(store, options.modules);
   Refusals refusals(session, options.customers.size());
   std::vector<CustomerId> revoked;
@@ -37,7 +37,7 @@ ExitCode run_hub_revoke(const HubRevokeOptions& options, Session& session) {
     });
   }
   const auto contacts = contacts_of_all(session, store, revoked);
-  if (!operation->commit()) session.note("nothing had to be changed");
+  session.commit(*operation);
   print_access(session, contacts);
   return refusals.exit_code(ExitCode::ok);
 }

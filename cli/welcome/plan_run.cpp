@@ -77,7 +77,7 @@ ExitCode run_plan(Session& session, const SendRequest& request) {
   confirm_selection(session, request);
 
   Store& store = session.writing_store();
-  const auto operation = store.begin_operation(session.operation_context(), session.operation_mode());
+  const auto operation = session.begin_operation(store);
   const auto plan = request.plan(store);
   const std::size_t wanted = count(plan, SendDecision::send) + count(plan, SendDecision::refuse);
   Refusals refusals(session, session.options().dry_run ? plan.size() + 1 : wanted);

@@ -28,7 +28,7 @@ ExitCode left_in_queue(Session& session, std::size_t mails, SendingFor purpose) 
 }  // namespace
 
 void add_welcome_toggle(CLI::App& app, Toggle& toggle) {
-  add_toggle(app, "welcome", toggle, "send the welcome mail now");
+  add_toggle(app, "welcome", toggle, "send the welcome mail now", "do not send it, and do not ask");
 }
 
 bool wants_welcome(Session& session, const Toggle& toggle, HubSwitch access, const std::string& question) {
@@ -66,6 +66,13 @@ std::vector<WelcomeId> invite_all(Operation& operation, Session& session, const 
     session.hint(fmt::format("kundehub hub grant {} --module MODULE", number));
   }
   return mails;
+}
+
+void tell_of_new_address(Session& session, const ContactOverview& before, const ContactOverview& after) {
+  if (before.sends == 0 || before.contact.data.email == after.contact.data.email || !after.contact.data.email) return;
+  session.note(fmt::format("the link sent to the old address no longer works; {} needs a welcome mail of its own",
+                           after.contact.data.email->text()));
+  session.hint(fmt::format("kundehub welcome send {}", fmt::format("contact:{}", after.contact.id.value)));
 }
 
 ExitCode deliver_now(Session& session, const std::vector<WelcomeId>& mails, SendingFor purpose) {

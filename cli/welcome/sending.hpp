@@ -29,6 +29,9 @@ InvitationSettings invitation_settings(Session& session);
 std::vector<WelcomeId> invite_all(Operation& operation, Session& session, const std::vector<ContactOverview>& contacts,
                                   LinkPolicy policy);
 
+/// After an address has changed: says that the link sent to the old one is dead, and how to send another (R13).
+void tell_of_new_address(Session& session, const ContactOverview& before, const ContactOverview& after);
+
 /// How a command that asked for mails ends.
 enum class SendingFor {
   change,  ///< the change is saved whatever becomes of the mail: 0 or 5

@@ -44,7 +44,7 @@ ExitCode run_welcome_cancel(const WelcomeCancelOptions& options, Session& sessio
     if (mails > 0) session.confirm(fmt::format("Take {} mail{} out of the queue?", mails, mails == 1 ? "" : "s"));
   }
   Store& store = session.writing_store();
-  const auto operation = store.begin_operation(session.operation_context(), session.operation_mode());
+  const auto operation = session.begin_operation(store);
   RecordWriter writer(session.out(), session.options().output, welcome_kind, RecordWriter::Shape::many);
   std::vector<Record> records;
   for (const ContactOverview& contact : find_queued(options, session, store)) {

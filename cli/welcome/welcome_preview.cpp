@@ -34,7 +34,7 @@ ContactOverview find_reader(const WelcomePreviewOptions& options, Session& sessi
 /// The real token only on request, and only while there is a link: a preview makes none.
 std::string preview_token(const WelcomePreviewOptions& options, Session& session, const ContactOverview& contact) {
   if (!options.reveal_link) return std::string(43, '*');
-  const auto operation = session.writing_store().begin_operation(session.operation_context(), OperationMode::dry_run);
+  const auto operation = session.begin_operation(session.writing_store());  // never committed
   const auto link = operation->live_link(contact.contact.id);
   if (!link || link_fate(*operation, contact, LinkPolicy::keep, session.key()) == LinkFate::renewed) {
     throw Error(ErrorKind::conflict,

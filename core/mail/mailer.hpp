@@ -16,7 +16,7 @@ enum class Stage { connect, greeting, hello, tls, auth, mail_from, recipient, da
 enum class Outcome {
   accepted,   ///< 250 after the final dot
   deferred,   ///< certainly not delivered, worth another try
-  rejected,   ///< refused for good by the recipient's side
+  rejected,   ///< refused for good by the recipient's side, or a mail that cannot be written at all
   uncertain,  ///< the final dot may have arrived, no complete reply came back
   abandoned,  ///< `before_final_dot` said no: the server never saw the whole mail
   our_fault,  ///< greeting, EHLO, AUTH, MAIL FROM, TLS or the transport's settings: every other mail would fail alike
@@ -27,8 +27,8 @@ struct SendResult {
   Stage stage = Stage::connect;
   bool retry_later = false;    ///< with our_fault: a later run may succeed with the same configuration
   bool no_connection = false;  ///< with deferred: the server could not be reached at all
-  int code = 0;                ///< of the last complete reply, 0 without one
-  std::string reply;           ///< the last complete reply or the local error; valid UTF-8, no controls, <= 2 KiB
+  int code = 0;                ///< of the complete reply that decided, 0 if none did
+  std::string reply;           ///< that reply, or the local error; valid UTF-8, no controls, <= 2 KiB
 };
 
 /// Called when all of the body has been handed over and only the final dot is missing. The mail is completed only if

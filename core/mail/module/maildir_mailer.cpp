@@ -165,6 +165,7 @@ SendResult from_system_error(const std::system_error& error) {
   switch (error.code().value()) {
     case ENOSPC:
     case EDQUOT:
+    case EFBIG:
     case EIO:
       result.outcome = Outcome::deferred;
       break;
