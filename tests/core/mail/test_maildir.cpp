@@ -1,3 +1,5 @@
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <filesystem>
@@ -122,13 +124,28 @@ TEST_CASE("trouble with the path is our fault and names it") {
   CHECK(result.reply.ends_with(": No such file or directory"));
 }
 
-TEST_CASE("a full disk is deferred") {
-  if (!fs::exists("/dev/full")) return;
+TEST_CASE("a mail for which there is no room is deferred, and leaves nothing behind") {
   const ScratchDirectory scratch;
   const fs::path maildir = scratch.path() / "box";
-  REQUIRE(deliver(maildir, sample_message()).outcome == Outcome::accepted);
-  // Too long a name stands for another error of the path; the disk itself cannot be filled here.
+  const auto mailer = open_mailer(settings_for("maildir:" + maildir.native()));
+  rlimit usual{};
+  REQUIRE(getrlimit(RLIMIT_FSIZE, &usual) == 0);
+  signal(SIGXFSZ, SIG_IGN);  // as the program does
+  const rlimit tight{100, usual.rlim_max};
+  REQUIRE(setrlimit(RLIMIT_FSIZE, &tight) == 0);
+  const SendResult result = mailer->send(sample_message(), go_ahead);
+  setrlimit(RLIMIT_FSIZE, &usual);
+  CHECK(result.outcome == Outcome::deferred);
+  CHECK(result.reply.ends_with(": File too large"));
+  CHECK(file_count(maildir / "tmp") == 0);
+  CHECK(mailer->send(sample_message(), go_ahead).outcome == Outcome::accepted);
+}
+
+TEST_CASE("a message id too long for a file name is our fault") {
+  const ScratchDirectory scratch;
   Message message = sample_message();
   message.message_id = std::string(190, '=') + "@x.dk";
-  CHECK(deliver(maildir, message).outcome == Outcome::our_fault);
+  const SendResult result = deliver(scratch.path() / "box", message);
+  CHECK(result.outcome == Outcome::our_fault);
+  CHECK(result.reply.ends_with(": File name too long"));
 }

@@ -115,6 +115,7 @@ TEST_CASE("no complete reply to the dot leaves the mail uncertain") {
   check({"dot=garbage", Outcome::uncertain, Stage::final_dot, 0, "no answer to the final dot: "});
   check(
       {"dot=250-2.0.0 not\\r\\n550 complete", Outcome::uncertain, Stage::final_dot, 0, "no answer to the final dot: "});
+  check({"dot=550-5.0.0 no\\r\\n250 yes", Outcome::uncertain, Stage::final_dot, 0, "no answer to the final dot: "});
   check({"dot=354 what", Outcome::uncertain, Stage::final_dot, 0, "no answer to the final dot: "});
   check({"dot=endless 250", Outcome::uncertain, Stage::final_dot, 0,
          "no answer to the final dot: the reply did not end"});

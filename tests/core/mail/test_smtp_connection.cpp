@@ -115,7 +115,7 @@ TEST_CASE("the outcome is there before QUIT, and nobody waits for its answer") {
     {
       const auto mailer = open_mailer(settings_for(server.url()));
       mailer->send(sample_message(), go_ahead);
-      CHECK(commands(server).find("QUIT") == (script[0] == 'Q' ? std::string::npos : commands(server).find("QUIT")));
+      if (std::string(script) == "QUIT=hang") CHECK(commands(server).find("QUIT") == std::string::npos);
     }
     CHECK(stopwatch.is_below(std::chrono::milliseconds(1500)));
   }
