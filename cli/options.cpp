@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "core/model/error.hpp"
-#include "core/text/nearest.hpp"
+#include "core/service/hub_access.hpp"
 #include "core/text/terminal.hpp"
 
 namespace kundehub::cli {
@@ -26,19 +26,6 @@ std::pair<std::string, std::string> parse_where(const std::string& text) {
   std::string field = text.substr(0, equals);
   if (field != "number" && field != "kind") customer_field(field);
   return {std::move(field), text.substr(equals + 1)};
-}
-
-/// A module that no customer can have would make an empty list look like an answer.
-void check_module(Session& session, const std::string& key) {
-  const std::vector<Module> modules = session.store().modules();
-  std::vector<std::string_view> keys;
-  for (const Module& module : modules) {
-    if (module.key == key) return;
-    keys.push_back(module.key);
-  }
-  const auto near = text::nearest(key, keys);
-  throw Error(ErrorKind::not_found, fmt::format("no module {}", text::quoted(key)),
-              near ? fmt::format("did you mean {}", *near) : "kundehub module list");
 }
 
 }  // namespace
@@ -74,7 +61,7 @@ CustomerFilter FilterOptions::filter(Session& session) const {
   if (kind) filter.kind = parse_customer_kind(*kind);
   for (const std::string& tag : tags) filter.tags.push_back(parse_tag(tag));
   if (hub) filter.hub = parse_switch(*hub);
-  if (module) check_module(session, *module);
+  if (module) check_modules(session.store(), {*module});
   filter.module = module;
   if (welcome) filter.welcome = parse_welcome_state(*welcome);
   if (since) filter.since = parse_date(*since, session.now());

@@ -173,6 +173,10 @@ void RecordWriter::write_table() {
   m_out << to_table(headings, m_rows);
 }
 
+void check_fields(const OutputOptions& options, const RecordKind& kind) {
+  choose_fields(options, kind, kind.fields);
+}
+
 void check_written(std::ostream& out) {
   out.flush();
   if (!out) throw Error(ErrorKind::no_output, "standard output cannot be written");

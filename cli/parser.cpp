@@ -67,7 +67,7 @@ void add_global_options(CLI::App& app, Session& session, std::vector<std::string
   app.add_flag("--json", json);
   app.add_option("--fields", fields);
   app.add_flag("!--no-header", options.output.header);
-  app.add_flag("-0,--null", options.output.null_after_id);
+  app.add_flag("--null", options.output.null_after_id);
   app.add_flag("--no-input", options.no_input);
   app.add_flag("-y,--yes", options.yes);
   app.add_flag("-n,--dry-run", options.dry_run);
@@ -140,6 +140,13 @@ bool has(std::span<const std::string> args, std::string_view word, std::string_v
   return std::any_of(args.begin(), end, [&](const std::string& arg) { return arg == word || arg == short_word; });
 }
 
+/// CLI11 takes `-0` for a number.
+std::vector<std::string> without_digit_options(std::span<const std::string> args) {
+  std::vector<std::string> words(args.begin(), args.end());
+  std::replace(words.begin(), std::find(words.begin(), words.end(), "--"), std::string("-0"), std::string("--null"));
+  return words;
+}
+
 Action parse_command(const Command& command, std::span<const std::string> args, Session& session) {
   CLI::App app;
   app.set_help_flag();
@@ -158,7 +165,8 @@ Action parse_command(const Command& command, std::span<const std::string> args, 
   app.parse(std::vector<std::string>(args.rbegin(), args.rend()));  // CLI11 takes them last first
   check_values(verb, args);
   check_values(app, args);
-  const auto extras = app.remaining(true);
+  std::vector<std::string> extras = app.remaining(true);
+  std::erase(extras, "--");  // CLI11 counts it among what nothing took
   const std::string name = fmt::format("{}{}{}", command.noun, command.noun.empty() ? "" : " ", command.verb);
   if (!extras.empty()) refuse_extras(app, verb, extras.front(), name);
   set_output(session, formats, json, fields);
@@ -167,7 +175,8 @@ Action parse_command(const Command& command, std::span<const std::string> args, 
 
 }  // namespace
 
-Action parse(std::span<const std::string> args, Session& session) {
+Action parse(std::span<const std::string> given, Session& session) {
+  const std::vector<std::string> args = without_digit_options(given);
   const std::vector<std::string> words = leading_words(args);
   if (has(args, "--version", "--version") && words.empty()) return print_version();
   if (words.empty()) {

@@ -1,6 +1,7 @@
 #include "cli/run.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <new>
 #include <ostream>
 
@@ -23,10 +24,24 @@ bool wants_json(std::span<const std::string> args, const Session& session) {
   return session.environment("KUNDEHUB_FORMAT") == "json";
 }
 
-int report(const Error& error, Session& session) {
-  const int code = static_cast<int>(exit_code(error.kind()));
-  session.report(error, code);
-  return code;
+int report(const Error& error, ExitCode code, Session& session) {
+  session.report(error, static_cast<int>(code));
+  return static_cast<int>(code);
+}
+
+/// Once a change is saved no code but 5 may say that something went wrong behind it.
+ExitCode code_of(const Error& error, const Session& session) {
+  return session.has_changed() ? ExitCode::partial : exit_code(error.kind());
+}
+
+int finish(ExitCode code, Session& session) {
+  try {
+    check_written(session.out());
+  } catch (const Error& error) {
+    return report(error, code_of(error, session), session);
+  }
+  if (code == ExitCode::partial) session.report_partial();
+  return static_cast<int>(code);
 }
 
 }  // namespace
@@ -36,15 +51,17 @@ int run(std::span<const std::string> args, Session& session) noexcept {
     try {
       session.options().json_errors = wants_json(args, session);
       session.set_command_line(args);
-      const ExitCode code = parse(args, session)(session);
-      check_written(session.out());
-      return static_cast<int>(code);
+      return finish(parse(args, session)(session), session);
     } catch (const Error& error) {
-      return report(error, session);
+      return report(error, code_of(error, session), session);
+    } catch (const std::filesystem::filesystem_error& error) {
+      const Error known(ErrorKind::permission, error.what());
+      return report(known, code_of(known, session), session);
     } catch (const std::bad_alloc&) {
-      return report(Error(ErrorKind::temporary, "out of memory"), session);
+      return report(Error(ErrorKind::temporary, "out of memory"), ExitCode::temporary, session);
     } catch (const std::exception& error) {
-      return report(Error(ErrorKind::internal, fmt::format("unexpected: {}", error.what())), session);
+      return report(Error(ErrorKind::internal, fmt::format("unexpected: {}", error.what())), ExitCode::internal,
+                    session);
     }
   } catch (...) {
     return static_cast<int>(ExitCode::internal);

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/exit_code.hpp"
 #include "core/mail/mail_module.hpp"
 #include "core/store/sqlite/connection.hpp"
 #include "core/store/sqlite/sqlite_store.hpp"
@@ -46,26 +47,37 @@ void Session::print_line(std::string_view text) {
   m_surroundings.err << text::for_terminal(text) << '\n';
 }
 
-void Session::note(std::string_view text) {
-  if (!m_options.quiet) print_line(text);
+void Session::print_hint(std::string_view hint) {
+  if (!hint.empty()) print_line(fmt::format("hint: {}", hint));
 }
 
-void Session::warn(std::string_view text) {
+void Session::note(std::string_view text, std::string_view hint) {
+  if (m_options.quiet) return;
+  print_line(text);
+  print_hint(hint);
+}
+
+void Session::warn(std::string_view text, std::string_view hint) {
   print_line(fmt::format("warning: {}", text));
-}
-
-void Session::hint(std::string_view text) {
-  print_line(fmt::format("hint: {}", text));
+  print_hint(hint);
 }
 
 void Session::report(const Error& error, int exit_code) {
   print_line(fmt::format("kundehub: {}", error.what()));
-  if (!error.hint().empty()) hint(error.hint());
+  print_hint(error.hint());
+  print_json_error(to_string(error.kind()), error.what(), error.hint(), exit_code);
+}
+
+void Session::report_partial() {
+  print_json_error("partial", "some of it was not done", {}, static_cast<int>(ExitCode::partial));
+}
+
+void Session::print_json_error(std::string_view kind, std::string_view message, std::string_view hint, int exit_code) {
   if (!m_options.json_errors) return;
   Record body;
-  body["kind"] = to_string(error.kind());
-  body["message"] = error.what();
-  body["hint"] = error.hint().empty() ? Record(nullptr) : Record(error.hint());
+  body["kind"] = kind;
+  body["message"] = text::for_terminal(message);
+  body["hint"] = hint.empty() ? Record(nullptr) : Record(text::for_terminal(hint));
   body["exit"] = exit_code;
   Record record;
   record["error"] = std::move(body);
@@ -119,11 +131,15 @@ const Config& Session::config() {
   return *m_config;
 }
 
+std::filesystem::path Session::from_config(const std::string& path) const {
+  return config_file().parent_path() / path;
+}
+
 std::filesystem::path Session::database_file() {
   if (m_options.database) return *m_options.database;
   if (const auto named = environment("KUNDEHUB_DB")) return *named;
   // A cron job runs in another folder than the admin who wrote the path down.
-  if (!config().database.path.empty()) return config_file().parent_path() / config().database.path;
+  if (!config().database.path.empty()) return from_config(config().database.path);
   if (geteuid() == 0) return "/var/lib/kundehub/kundehub.db";
   return user_file(*this, "XDG_DATA_HOME", ".local/share", "kundehub.db");
 }
@@ -135,6 +151,7 @@ std::filesystem::path Session::key_file() {
   }
   std::error_code error;
   std::filesystem::path file = std::filesystem::weakly_canonical(database_file(), error);
+  if (error) file = database_file();
   return file += ".key";
 }
 
@@ -164,14 +181,19 @@ const LinkKey& Session::key() {
 }
 
 std::unique_ptr<mail::Mailer> Session::connect() {
+  constexpr std::string_view maildir = "maildir:";
   const auto& settings = config().mail;
-  return mail::open_mailer({.url = settings.transport,
-                            .username = settings.username,
-                            .password = read_password(config(), environment("CREDENTIALS_DIRECTORY")),
-                            .tls_required = settings.tls_required,
-                            .ca_file = settings.ca_file,
-                            .connect_timeout = settings.connect_timeout,
-                            .reply_timeout = settings.reply_timeout});
+  const bool is_maildir = settings.transport.starts_with(maildir);
+  const auto resolved = [&](const std::string& path) { return path.empty() ? path : from_config(path).native(); };
+  return mail::open_mailer(
+      {.url =
+           is_maildir ? std::string(maildir) + resolved(settings.transport.substr(maildir.size())) : settings.transport,
+       .username = settings.username,
+       .password = read_password(resolved(settings.password_file), environment("CREDENTIALS_DIRECTORY")),
+       .tls_required = settings.tls_required,
+       .ca_file = resolved(settings.ca_file),
+       .connect_timeout = settings.connect_timeout,
+       .reply_timeout = settings.reply_timeout});
 }
 
 OperationContext Session::operation_context() {
@@ -185,12 +207,18 @@ OperationContext Session::operation_context() {
           .at = now()};
 }
 
+std::string Session::compose(const mail::Message& message) {
+  return mail::compose(message);
+}
+
 std::unique_ptr<Operation> Session::begin_operation(Store& store) {
   return store.begin_operation(operation_context(), m_options.dry_run ? OperationMode::dry_run : OperationMode::keep);
 }
 
 void Session::commit(Operation& operation) {
-  if (!operation.commit()) {
+  const bool changed = operation.commit().has_value();
+  m_has_changed = m_has_changed || (changed && !m_options.dry_run);
+  if (!changed) {
     note("nothing had to be changed");
   } else if (m_options.dry_run) {
     note("dry run: nothing was changed");

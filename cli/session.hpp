@@ -52,13 +52,15 @@ class Session {
   /// The value of an environment variable; absent if it is unset or empty.
   std::optional<std::string> environment(const char* name) const { return m_surroundings.environment(name); }
 
-  /// Prints a line to stderr, escaped for the terminal; notes not with --quiet.
-  void note(std::string_view text);
-  void warn(std::string_view text);
-  void hint(std::string_view text);
+  /// Prints a line to stderr, escaped for the terminal, and the command that helps; notes not with --quiet.
+  void note(std::string_view text, std::string_view hint = {});
+  void warn(std::string_view text, std::string_view hint = {});
 
   /// Prints an error with its hint, and with --json as JSON too.
   void report(const Error& error, int exit_code);
+
+  /// With --json, says as JSON that some of the command's work was not done; the lines before say what.
+  void report_partial();
 
   /// True if questions may be asked: stdin is a terminal and neither --yes nor --no-input is given.
   [[nodiscard]] bool may_ask() const;
@@ -97,11 +99,17 @@ class Session {
   /// Opens the mail module on first use. Throws Error{config}.
   std::unique_ptr<mail::Mailer> connect();
 
+  /// A message as it goes over the wire. Opens the mail module. Throws Error{bad_data}.
+  std::string compose(const mail::Message& message);
+
   /// Begins the command's one change, in the name of the actor and with the command line that `run` was given.
   std::unique_ptr<Operation> begin_operation(Store& store);
 
   /// Commits it, and says so if there was nothing to change or it was a dry run.
   void commit(Operation& operation);
+
+  /// True once something has been made durable: a failure behind it cannot mean that nothing was changed.
+  [[nodiscard]] bool has_changed() const { return m_has_changed; }
 
   /// Called by `run`: the words of the command line.
   void set_command_line(std::span<const std::string> args);
@@ -111,6 +119,11 @@ class Session {
 
  private:
   void print_line(std::string_view text);
+  void print_hint(std::string_view hint);
+  void print_json_error(std::string_view kind, std::string_view message, std::string_view hint, int exit_code);
+
+  /// A path of the configuration: relative ones are meant from its own folder, wherever the command is run.
+  std::filesystem::path from_config(const std::string& path) const;
   OperationContext operation_context();
 
   Surroundings m_surroundings;
@@ -119,6 +132,7 @@ class Session {
   std::optional<Config> m_config;
   std::shared_ptr<Store> m_store;
   bool m_store_is_given = false;
+  bool m_has_changed = false;
   std::optional<LinkKey> m_key;
 };
 

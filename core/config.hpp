@@ -61,7 +61,10 @@ std::span<const ConfigKey> config_keys();
 /// nearest known name as the hint), or a value that is refused (with the form that is wanted).
 Config parse_config(std::string_view toml, std::string_view origin);
 
-/// Reads a file. Throws Error{config} if it cannot be read or is over 1 MiB, or as parse_config.
+/// What stands in a configuration file. Throws Error{permission}, or Error{config} if it cannot be read or is over 1 MiB.
+std::string read_config(const std::filesystem::path& file);
+
+/// Throws as read_config and parse_config.
 Config load_config(const std::filesystem::path& file);
 
 /// The value as `config get` prints it: text unquoted, lists with commas, durations as written by format_duration.
@@ -73,7 +76,7 @@ std::string config_value(const Config& config, std::string_view key);
 std::string set_config_value(std::string_view toml, std::string_view key, std::string_view value);
 
 /// Replaces `file` (mode 0600, made with its folders if missing) by `content`: written beside it, synced, renamed.
-/// Throws Error{no_output}.
+/// Throws Error{permission} or Error{no_output}.
 void write_file_durably(const std::filesystem::path& file, std::string_view content);
 
 }  // namespace kundehub

@@ -21,11 +21,12 @@ namespace {
 constexpr std::size_t max_config_bytes = 1024 * 1024;
 
 [[noreturn]] void fail_to_read(const std::filesystem::path& file, std::string_view why) {
-  throw Error(ErrorKind::config, fmt::format("configuration {} cannot be read: {}", text::quoted(file.native()), why));
+  throw Error(errno == EACCES ? ErrorKind::permission : ErrorKind::config,
+              fmt::format("configuration {} cannot be read: {}", text::quoted(file.native()), why));
 }
 
 [[noreturn]] void fail_to_write(const std::filesystem::path& file, int error) {
-  throw Error(ErrorKind::no_output,
+  throw Error(error == EACCES || error == EPERM ? ErrorKind::permission : ErrorKind::no_output,
               fmt::format("{} cannot be written: {}", text::quoted(file.native()), std::strerror(error)));
 }
 
@@ -118,7 +119,7 @@ std::filesystem::path follow_links(const std::filesystem::path& file) {
 
 }  // namespace
 
-Config load_config(const std::filesystem::path& file) {
+std::string read_config(const std::filesystem::path& file) {
   const Descriptor input(open(file.c_str(), O_RDONLY | O_CLOEXEC));
   if (input.get() < 0) fail_to_read(file, std::strerror(errno));
   std::string content;
@@ -127,10 +128,16 @@ Config load_config(const std::filesystem::path& file) {
     const ssize_t got = read(input.get(), chunk.data(), chunk.size());
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) fail_to_read(file, std::strerror(errno));
-    if (got == 0) return parse_config(content, file.native());
+    if (got == 0) return content;
     content.append(chunk.data(), static_cast<std::size_t>(got));
-    if (content.size() > max_config_bytes) fail_to_read(file, "it is larger than 1 MiB");
+    if (content.size() <= max_config_bytes) continue;
+    errno = EFBIG;
+    fail_to_read(file, "it is larger than 1 MiB");
   }
+}
+
+Config load_config(const std::filesystem::path& file) {
+  return parse_config(read_config(file), file.native());
 }
 
 void write_file_durably(const std::filesystem::path& file, std::string_view content) {

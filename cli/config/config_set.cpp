@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
-#include "cli/config/config_text.hpp"
 #include "cli/options.hpp"
+#include "core/service/hub_access.hpp"
 #include "core/text/terminal.hpp"
 
 namespace kundehub::cli {
@@ -14,9 +14,17 @@ struct ConfigSetOptions {
   std::string key, value;
 };
 
+/// A default that no customer can have would make every `customer add` fail.
+void check_default_modules(Session& session, const std::string& toml) {
+  if (!std::filesystem::exists(session.database_file())) return;
+  check_modules(session.store(), parse_config(toml, "the new configuration").new_customer.modules);
+}
+
 ExitCode run_config_set(const ConfigSetOptions& options, Session& session) {
   const std::filesystem::path file = session.config_file();
-  const std::string toml = set_config_value(read_config_text(file), options.key, options.value);
+  const std::string old = std::filesystem::exists(file) ? read_config(file) : std::string();
+  const std::string toml = set_config_value(old, options.key, options.value);
+  if (options.key == "new_customer.modules") check_default_modules(session, toml);
   if (session.options().dry_run) {
     session.note(fmt::format("dry run: {} would be set in {}", options.key, file.native()));
   } else {

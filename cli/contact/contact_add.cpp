@@ -38,6 +38,7 @@ bool wants_mail(Session& session, const ContactAddOptions& options, const Contac
 }
 
 ExitCode run_contact_add(const ContactAddOptions& options, Session& session) {
+  check_fields(session.options().output, contact_kind);
   const ContactData contact = read_contact(options);
   const bool welcome = wants_mail(session, options, contact);
   if (welcome) require_mail(session);
@@ -51,7 +52,7 @@ ExitCode run_contact_add(const ContactAddOptions& options, Session& session) {
   if (welcome) mails = invite_all(*operation, session, {look()}, LinkPolicy::keep);
   ContactOverview added = look();
   session.commit(*operation);
-  const ExitCode code = deliver_now(session, mails, SendingFor::change);
+  const ExitCode code = deliver_for_change(session, mails);
   if (!mails.empty() && !session.options().dry_run) added = look();
   print_contacts(session, {to_record(added, session.now())}, RecordWriter::Shape::one);
   return code;

@@ -1,3 +1,5 @@
+#include <set>
+
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
@@ -19,16 +21,25 @@ std::string question(const std::vector<ContactOverview>& contacts) {
   return fmt::format("Delete {} contacts, with their login links?", contacts.size());
 }
 
+std::vector<ContactId> ids_of(const std::vector<ContactOverview>& contacts) {
+  std::vector<ContactId> ids;
+  for (const ContactOverview& contact : contacts) ids.push_back(contact.contact.id);
+  return ids;
+}
+
 void warn_of_empty_customers(Session& session, Store& store, const std::vector<ContactOverview>& deleted) {
+  std::set<CustomerId> seen;
   for (const ContactOverview& contact : deleted) {
+    if (!seen.insert(contact.contact.customer).second) continue;
     if (!contacts_of(store, contact.contact.customer, session.now()).empty()) continue;
     const std::string& number = contact.customer_number.text();
-    session.warn(fmt::format("customer {} has no contacts left: nobody may log in for it", number));
-    session.hint(fmt::format("kundehub contact add {} \"First Last <mail@example.dk>\"", number));
+    session.warn(fmt::format("customer {} has no contacts left: nobody may log in for it", number),
+                 fmt::format("kundehub contact add {} \"First Last <mail@example.dk>\"", number));
   }
 }
 
 ExitCode run_contact_delete(const ContactTargets& targets, Session& session) {
+  check_fields(session.options().output, contact_kind);
   const auto named = targets.find(session, session.store());
   for (const ContactOverview& contact : named) check_deletable(contact);
   session.confirm(question(named));
@@ -36,10 +47,14 @@ ExitCode run_contact_delete(const ContactTargets& targets, Session& session) {
   Store& store = session.writing_store();
   const auto operation = session.begin_operation(store);
   const auto contacts = targets.find(session, store);
+  if (ids_of(contacts) != ids_of(named)) {
+    throw Error(ErrorKind::temporary, "somebody has changed these contacts meanwhile: nothing was deleted",
+                "run the command again");
+  }
   std::vector<Record> records;
   for (const ContactOverview& contact : contacts) {
     records.push_back(to_record(contact, session.now()));
-    delete_contact(*operation, contact);
+    delete_contact(*operation, store, contact);
   }
   warn_of_empty_customers(session, store, contacts);
   session.commit(*operation);

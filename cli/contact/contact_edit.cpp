@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
@@ -19,7 +21,10 @@ struct ContactEditOptions {
 };
 
 ContactData apply(const ContactEditOptions& options, ContactData data) {
-  for (const std::string& field : options.unset) contact_field(field).set(data, "");
+  for (std::string field : options.unset) {
+    std::replace(field.begin(), field.end(), '-', '_');  // as the option is written
+    contact_field(field).set(data, "");
+  }
   options.fields.apply(data);
   if (options.primary) data.primary = true;
   if (const auto hub = options.hub.value()) data.hub = *hub ? HubSwitch::on : HubSwitch::off;
@@ -33,11 +38,12 @@ void check_options(const ContactEditOptions& options) {
 }
 
 ExitCode run_contact_edit(const ContactEditOptions& options, Session& session) {
+  check_fields(session.options().output, contact_kind);
   check_options(options);
   if (options.welcome) require_mail(session);
   Store& store = session.writing_store();
   const auto operation = session.begin_operation(store);
-  const ContactOverview before = options.target.find(session, store).front();
+  const ContactOverview before = options.target.find_one(session, store);
   edit_contact(*operation, store, before, apply(options, before.contact.data));
   const auto look = [&] { return *store.contact(before.contact.id, session.now()); };
   std::vector<WelcomeId> mails;
@@ -45,7 +51,7 @@ ExitCode run_contact_edit(const ContactEditOptions& options, Session& session) {
   ContactOverview after = look();
   session.commit(*operation);
   if (mails.empty()) tell_of_new_address(session, before, after);
-  const ExitCode code = deliver_now(session, mails, SendingFor::change);
+  const ExitCode code = deliver_for_change(session, mails);
   if (!mails.empty() && !session.options().dry_run) after = look();
   print_contacts(session, {to_record(after, session.now())}, RecordWriter::Shape::one);
   return code;
@@ -57,7 +63,6 @@ void add_contact_edit(CLI::App& parent, Action& chosen) {
   auto options = std::make_shared<ContactEditOptions>();
   CLI::App* edit = add_verb(parent, "edit", "change a contact", options, run_contact_edit, chosen);
   add_contact_targets(*edit, options->target);
-  edit->get_option("contact")->expected(1);
   add_contact_fields(*edit, options->fields);
   add_repeated(*edit, "--unset", options->unset, "clear a field; several times")->type_name("FIELD");
   edit->add_flag("--primary", options->primary, "the contact to turn to first");

@@ -1,9 +1,13 @@
 #include "cli/contact/contact_options.hpp"
 
 #include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
 
 #include "cli/records.hpp"
 #include "core/service/lookup.hpp"
+#include "core/text/terminal.hpp"
 
 namespace kundehub::cli {
 
@@ -30,8 +34,20 @@ std::vector<ContactOverview> ContactTargets::find(Session& session, Store& store
   std::optional<CustomerId> at;
   if (customer) at = find_customer(store, *customer).id;
   std::vector<ContactOverview> found;
-  for (const std::string& contact : contacts) found.push_back(find_contact(store, contact, at, session.now()));
+  std::set<ContactId> seen;
+  for (const std::string& selector : contacts) {
+    const ContactOverview contact = find_contact(store, selector, at, session.now());
+    if (seen.insert(contact.contact.id).second) found.push_back(contact);
+  }
   return found;
+}
+
+ContactOverview ContactTargets::find_one(Session& session, Store& store) const {
+  if (contacts.size() != 1) {
+    throw Error(ErrorKind::usage,
+                fmt::format("this command takes one contact, and {} is one word too many", text::quoted(contacts[1])));
+  }
+  return find(session, store).front();
 }
 
 void add_contact_targets(CLI::App& app, ContactTargets& targets) {

@@ -32,6 +32,9 @@ struct ContactTargets {
 
   /// Throws Error{not_found} or Error{conflict}.
   [[nodiscard]] std::vector<ContactOverview> find(Session& session, Store& store) const;
+
+  /// Throws Error{usage} too, if more than one contact was named.
+  [[nodiscard]] ContactOverview find_one(Session& session, Store& store) const;
 };
 void add_contact_targets(CLI::App& app, ContactTargets& targets);
 

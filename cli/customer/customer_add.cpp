@@ -42,23 +42,24 @@ NewCustomer read_customer(const CustomerAddOptions& options, const Config& confi
   return customer;
 }
 
-/// The customer that `--if-not-exists` finds: by number, else by CVR, else by e-mail address and kind.
+/// What `--if-not-exists` finds a customer by. Many firms may share a bookkeeper's billing address, so an address
+/// counts for a person only.
+CustomerSelector identity(const NewCustomer& customer) {
+  if (customer.number) return *customer.number;
+  if (customer.data.cvr) return *customer.data.cvr;
+  const bool is_private = customer.data.kind == CustomerKind::private_person;
+  if (is_private && customer.data.email) return *customer.data.email;
+  throw Error(ErrorKind::usage, "--if-not-exists needs something to find the customer by",
+              is_private ? "add --number or --email" : "add --number or --cvr");
+}
+
+/// Throws Error{conflict} if several fit.
 std::optional<CustomerId> find_existing(Store& store, const NewCustomer& customer) {
-  std::vector<CustomerSelector> selectors;
-  if (customer.number) {
-    selectors.emplace_back(*customer.number);
-  } else if (customer.data.cvr) {
-    selectors.emplace_back(*customer.data.cvr);
-  } else if (customer.data.email) {
-    selectors.emplace_back(*customer.data.email);
-  } else {
-    throw Error(ErrorKind::usage, "--if-not-exists needs something to find the customer by",
-                "add --number, --cvr or --email");
-  }
-  for (const CustomerId id : store.find_customers(selectors.front())) {
-    if (store.customer(id)->data.kind == customer.data.kind) return id;
-  }
-  return std::nullopt;
+  std::vector<CustomerId> found = store.find_customers(identity(customer));
+  std::erase_if(found, [&](CustomerId id) { return store.customer(id)->data.kind != customer.data.kind; });
+  if (found.size() > 1)
+    throw Error(ErrorKind::conflict, "several customers fit", "name the one you mean with --number");
+  return found.empty() ? std::nullopt : std::optional(found.front());
 }
 
 /// The mail's conditions (R6) in the words of this command, before anything is made.
@@ -90,6 +91,7 @@ void warn_of_shared_cvr(Session& session, Store& store, const NewCustomer& custo
 }
 
 ExitCode run_customer_add(const CustomerAddOptions& options, Session& session) {
+  check_fields(session.options().output, customer_page_kind);
   const NewCustomer customer = read_customer(options, session.config());
   const HubSwitch access = may_get_welcome(customer) ? customer.data.hub : HubSwitch::off;
   const bool welcome = wants_welcome(session, options.welcome, access, "Send the welcome mail now?");
@@ -97,10 +99,12 @@ ExitCode run_customer_add(const CustomerAddOptions& options, Session& session) {
   if (welcome) require_mail(session);
 
   Store& store = session.writing_store();
-  const auto operation = session.begin_operation(store);
+  auto operation = session.begin_operation(store);
   if (options.if_not_exists) {
     if (const auto existing = find_existing(store, customer)) {
-      print_customer_pages(session, {customer_page(store, *existing, session.now())});
+      const Record page = customer_page(store, *existing, session.now());
+      operation.reset();  // before anything is printed: a pager must not keep other admins waiting
+      print_customer_pages(session, {page});
       session.note("the customer exists already: nothing was changed");
       return ExitCode::ok;
     }
@@ -111,7 +115,7 @@ ExitCode run_customer_add(const CustomerAddOptions& options, Session& session) {
   if (welcome) mails = invite_all(*operation, session, contacts_of(store, added.id, session.now()), LinkPolicy::keep);
   Record page = customer_page(store, added.id, session.now());
   session.commit(*operation);
-  const ExitCode code = deliver_now(session, mails, SendingFor::change);
+  const ExitCode code = deliver_for_change(session, mails);
   if (!mails.empty() && !session.options().dry_run) page = customer_page(store, added.id, session.now());
   print_customer_pages(session, {page});
   return code;

@@ -32,6 +32,15 @@ std::string joined(const Record& list) {
   return text;
 }
 
+/// The command as far as it fits a page; `--json` has all of it.
+std::string one_line(const std::string& command) {
+  constexpr std::size_t longest = 120;
+  if (command.size() <= longest) return command;
+  std::size_t end = longest;
+  while (end > 0 && (static_cast<unsigned char>(command[end]) & 0xC0) == 0x80) --end;
+  return command.substr(0, end) + "…";
+}
+
 void print_data(std::ostream& out, const Record& page, Time now) {
   out << text::for_terminal(
              fmt::format("{} {}", page.at("number").get<std::string>(), page.at("name").get<std::string>()))
@@ -81,7 +90,7 @@ void print_page(std::ostream& out, const Record& page, Time now) {
   for (const Record& operation : page.at("operations")) {
     out << text::for_terminal(fmt::format("  {:<8} {}  {}  {}", text_of(operation.at("id")),
                                           local_time(operation.at("at"), now), text_of(operation.at("actor")),
-                                          text_of(operation.at("command"))))
+                                          one_line(text_of(operation.at("command")))))
         << '\n';
   }
 }

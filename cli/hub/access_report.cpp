@@ -24,8 +24,8 @@ void tell_if_nobody(Session& session, Store& store, const std::vector<CustomerId
     session.note(fmt::format("nobody at customer {} may log in yet", contacts.front().customer_number.text()));
     for (const ContactOverview& contact : contacts) {
       const Record access = access_record(contact, session.now());
-      session.note(fmt::format("  {}: {}", describe(contact), access.at("text").get<std::string>()));
-      if (!access.at("remedy").is_null()) session.hint(access.at("remedy").get<std::string>());
+      const std::string remedy = access.at("remedy").is_null() ? "" : access.at("remedy").get<std::string>();
+      session.note(fmt::format("  {}: {}", describe(contact), access.at("text").get<std::string>()), remedy);
     }
   }
 }

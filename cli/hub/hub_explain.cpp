@@ -42,14 +42,14 @@ void print_for_people(Session& session, const ContactOverview& contact, const st
     const std::string since = link.since ? fmt::format(" (since {})", format_local(*link.since)) : "";
     session.out() << text::for_terminal(fmt::format("  {:<3} {}{}", link.holds ? "yes" : "no", link.text, since))
                   << '\n';
-    if (!link.remedy.empty()) session.hint(link.remedy);
+    if (!link.remedy.empty()) session.out() << text::for_terminal(fmt::format("        {}", link.remedy)) << '\n';
   }
 }
 
 ExitCode run_hub_explain(const HubExplainOptions& options, Session& session) {
   Store& store = session.store();
   if (options.module) check_modules(store, {*options.module});
-  const ContactOverview contact = options.target.find(session, store).front();
+  const ContactOverview contact = options.target.find_one(session, store);
   const auto chain = access_chain(contact, session.now(), options.module);
   if (session.options().output.format.value_or(Format::table) == Format::table &&
       session.options().output.fields.empty()) {
@@ -69,7 +69,6 @@ void add_hub_explain(CLI::App& parent, Action& chosen) {
   CLI::App* explain = add_verb(parent, "explain", "why a contact may log in, or may not; exit 0 or 10", options,
                                run_hub_explain, chosen);
   add_contact_targets(*explain, options->target);
-  explain->get_option("contact")->expected(1);
   explain->add_option("--module", options->module, "may the contact use this module")->type_name("KEY");
 }
 

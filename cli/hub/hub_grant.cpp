@@ -5,6 +5,7 @@
 #include "cli/commands.hpp"
 #include "cli/hub/access_report.hpp"
 #include "cli/options.hpp"
+#include "cli/records.hpp"
 #include "cli/refusals.hpp"
 #include "cli/welcome/sending.hpp"
 #include "core/model/access.hpp"
@@ -64,6 +65,7 @@ void check_options(const HubGrantOptions& options) {
 }
 
 ExitCode run_hub_grant(const HubGrantOptions& options, Session& session) {
+  check_fields(session.options().output, access_kind);
   check_options(options);
   const bool welcome = wants_mails(session, options);
   if (welcome) require_mail(session);
@@ -77,7 +79,7 @@ ExitCode run_hub_grant(const HubGrantOptions& options, Session& session) {
     refusals.guard([&] {
       const Customer customer = find_customer(store, selector);
       grant_access(*operation, store, customer, read_grant(options, session, store, customer));
-      granted.push_back(customer.id);
+      if (std::find(granted.begin(), granted.end(), customer.id) == granted.end()) granted.push_back(customer.id);
     });
   }
   std::vector<WelcomeId> mails;
@@ -85,7 +87,7 @@ ExitCode run_hub_grant(const HubGrantOptions& options, Session& session) {
     mails = invite_all(*operation, session, without_way_in(options, session, store, granted), LinkPolicy::keep);
   auto contacts = contacts_of_all(session, store, granted);
   session.commit(*operation);
-  const ExitCode sending = deliver_now(session, mails, SendingFor::change);
+  const ExitCode sending = deliver_for_change(session, mails);
   if (!session.options().dry_run) {
     contacts = contacts_of_all(session, store, granted);
     tell_if_nobody(session, store, granted);

@@ -1,6 +1,9 @@
+#include <algorithm>
+
 #include "cli/commands.hpp"
 #include "cli/hub/access_report.hpp"
 #include "cli/options.hpp"
+#include "cli/records.hpp"
 #include "cli/refusals.hpp"
 #include "core/service/hub_access.hpp"
 #include "core/service/lookup.hpp"
@@ -24,6 +27,7 @@ ExitCode run_hub_revoke(const HubRevokeOptions& options, Session& session) {
   if (options.customers.size() > 1 && !options.contacts.empty()) {
     throw Error(ErrorKind::usage, "--contact goes with one customer only", "revoke one customer at a time");
   }
+  check_fields(session.options().output, access_kind);
   Store& store = session.writing_store();
   const auto operation = session.begin_operation(store);
   check_modules(store, options.modules);
@@ -33,7 +37,7 @@ ExitCode run_hub_revoke(const HubRevokeOptions& options, Session& session) {
     refusals.guard([&] {
       const Customer customer = find_customer(store, selector);
       revoke_access(*operation, store, customer, read_revocation(options, session, store, customer));
-      revoked.push_back(customer.id);
+      if (std::find(revoked.begin(), revoked.end(), customer.id) == revoked.end()) revoked.push_back(customer.id);
     });
   }
   const auto contacts = contacts_of_all(session, store, revoked);

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
-#include "cli/config/config_text.hpp"
 #include "cli/options.hpp"
+#include "core/store/operation.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -50,46 +50,70 @@ std::string write_config(const InitOptions& options, const std::string& old) {
   return toml;
 }
 
-/// False if there is a file and it may stay. With --force the given settings go into the file that is there.
-bool make_config(const InitOptions& options, Session& session, const std::filesystem::path& file) {
+/// What is to stand in the configuration file; absent if the one that is there stays as it is. With --force the given
+/// settings go into it.
+std::optional<std::string> plan_config(const InitOptions& options, Session& session,
+                                       const std::filesystem::path& file) {
   const bool exists = std::filesystem::exists(file);
   if (exists && !options.force) {
     const bool given = options.company || options.hub_url || options.mail_from || options.transport;
-    if (given) {
-      throw Error(ErrorKind::conflict, fmt::format("there is a configuration file {} already", file.native()),
-                  "add --force to set these values in it, or use kundehub config set");
-    }
-    return false;
+    if (!given) return std::nullopt;
+    throw Error(ErrorKind::conflict, fmt::format("there is a configuration file {} already", file.native()),
+                "add --force to set these values in it, or use kundehub config set");
   }
-  const std::string toml = write_config(ask_for_rest(options, session), read_config_text(file));
+  std::string toml = write_config(ask_for_rest(options, session), exists ? read_config(file) : std::string());
   parse_config(toml, file.native());
-  if (!session.options().dry_run) write_file_durably(file, toml);
-  return !exists;
+  return toml;
+}
+
+/// Links that another key made can never be redeemed: they must not look as if they could.
+void end_links_of_lost_key(Session& session) {
+  Store& store = session.writing_store();
+  const auto operation = session.begin_operation(store);
+  operation->end_all_links(LinkEnd::rotated);
+  operation->commit();
+  session.warn("the link key is new: every login link that was out has ended", "kundehub welcome status --verbose");
+}
+
+void make_database_and_key(Session& session, Record& record) {
+  const bool database_made = session.create_store();
+  const bool key_made = LinkKey::create(session.key_file());
+  session.key();
+  record["database"] = session.database_file().native();
+  record["database_created"] = database_made;
+  record["key"] = session.key_file().native();
+  record["key_created"] = key_made;
+  if (key_made && !database_made) end_links_of_lost_key(session);
+  if (key_made)
+    session.note(
+        "keep a copy of the link key where the database's backups are not: without it the links that are out end");
 }
 
 ExitCode run_init(const InitOptions& options, Session& session) {
-  const std::filesystem::path config = session.config_file();
-  const bool config_made = make_config(options, session, config);
+  const std::filesystem::path file = session.config_file();
+  const bool existed = std::filesystem::exists(file);
+  const auto toml = plan_config(options, session, file);
   Record record;
-  record["config"] = config.native();
-  record["config_created"] = config_made;
+  record["config"] = file.native();
+  record["config_created"] = !existed;
+  for (const char* key : {"database", "database_created", "key", "key_created"}) record[key] = nullptr;
   if (session.options().dry_run) {
     session.note("dry run: nothing was made");
-    record["database"] = nullptr;
-    record["database_created"] = record["key"] = record["key_created"] = nullptr;
   } else {
-    const std::filesystem::path database = session.database_file();
-    record["database"] = database.native();
-    record["database_created"] = session.create_store();
-    record["key"] = session.key_file().native();
-    record["key_created"] = LinkKey::create(session.key_file());
-    session.key();
+    const std::string old = existed ? read_config(file) : std::string();
+    if (toml) write_file_durably(file, *toml);
+    try {
+      make_database_and_key(session, record);
+    } catch (...) {
+      // All of it or nothing: the next try must not meet half of this one.
+      if (toml && existed) write_file_durably(file, old);
+      if (toml && !existed) std::filesystem::remove(file);
+      throw;
+    }
   }
   RecordWriter writer(session.out(), session.options().output, init_kind, RecordWriter::Shape::one);
   writer.add(record);
   writer.finish();
-  session.note(
-      "keep a copy of the link key where the database's backups are not: without it the links that are out end");
   return ExitCode::ok;
 }
 

@@ -1,11 +1,15 @@
 #include "cli/welcome/delivery_run.hpp"
 
+#include <numeric>
+
 #include <fmt/format.h>
 
 #include "core/model/access.hpp"
 
 namespace kundehub::cli {
 namespace {
+
+constexpr const char* kundehub_deliver = "kundehub welcome deliver";
 
 std::string tell(const DeliveredMail& mail) {
   std::string line = fmt::format("welcome mail to {}: {}", describe(mail.contact), to_string(mail.state));
@@ -36,21 +40,33 @@ DeliveryReport run_delivery(Session& session, DeliveryLease& lease, const Delive
         }
       });
   if (report.stop) {
-    session.warn(fmt::format("delivery stopped: {}", report.stop->reason));
-    session.hint(report.stop->kind == ErrorKind::config ? "kundehub config list"
-                                                        : "kundehub welcome deliver, in a while");
+    session.warn(fmt::format("delivery stopped: {}", report.stop->reason),
+                 report.stop->kind == ErrorKind::config ? "kundehub config list" : kundehub_deliver);
   }
   return report;
 }
 
-ExitCode delivery_exit_code(const DeliveryReport& report, int asked) {
-  const int sent = report.count(WelcomeState::sent);
-  if (sent == asked && !report.stop) return ExitCode::ok;
-  if (sent > 0) return ExitCode::partial;
-  if (report.stop) return exit_code(report.stop->kind);
-  if (report.count(WelcomeState::failed) == asked) return ExitCode::all_rejected;
-  const int later = report.count(WelcomeState::deferred) + report.count(WelcomeState::queued);
-  return later == asked ? ExitCode::temporary : ExitCode::partial;
+ExitCode SendingOutcome::conclude(Session& session) const {
+  if (!failure) return code;
+  const ExitCode failed = exit_code(failure->kind());
+  session.report(*failure, static_cast<int>(failed));
+  return failed;
+}
+
+SendingOutcome judge_delivery(const WelcomeCounts& mails, const std::optional<DeliveryStop>& stop) {
+  const auto count = [&](WelcomeState state) { return mails.at(static_cast<std::size_t>(state)); };
+  const int asked = std::accumulate(mails.begin(), mails.end(), 0);
+  const int sent = count(WelcomeState::sent) + count(WelcomeState::used);
+  if (sent == asked && !stop) return {};
+  if (sent > 0) return {ExitCode::partial, std::nullopt};
+  if (stop) return {ExitCode::partial, Error(stop->kind, "no mail has left: " + stop->reason, kundehub_deliver)};
+  if (count(WelcomeState::failed) == asked) {
+    return {ExitCode::partial, Error(ErrorKind::all_rejected, "every mail was refused for good",
+                                     "kundehub welcome status --state failed")};
+  }
+  if (count(WelcomeState::deferred) + count(WelcomeState::queued) < asked) return {ExitCode::partial, std::nullopt};
+  return {ExitCode::partial,
+          Error(ErrorKind::temporary, "no mail has left: every one waits for another try", kundehub_deliver)};
 }
 
 }  // namespace kundehub::cli

@@ -17,8 +17,17 @@ struct DeliveryRunOptions {
 /// One delivery run that tells of each mail on stderr; with --quiet only of those that did not leave.
 DeliveryReport run_delivery(Session& session, DeliveryLease& lease, const DeliveryRunOptions& options);
 
-/// 0 all sent (or nothing to do), 5 some, 69 all rejected, 75 none sent and worth another try, 78 configuration.
-/// `asked`: how many mails there were.
-ExitCode delivery_exit_code(const DeliveryReport& report, int asked);
+/// How the mails of a command ended: 0 or 5, or, if none left, why not.
+struct SendingOutcome {
+  ExitCode code = ExitCode::ok;
+  std::optional<Error> failure;
+
+  /// Reports the failure, if there is one.
+  [[nodiscard]] ExitCode conclude(Session& session) const;
+};
+
+/// All sent (or nothing to do): 0; some: 5; all rejected for good: Error{all_rejected}; none sent and worth another
+/// try: Error{temporary}; the configuration at fault: Error{config}. `mails`: how many there are in each state.
+SendingOutcome judge_delivery(const WelcomeCounts& mails, const std::optional<DeliveryStop>& stop);
 
 }  // namespace kundehub::cli

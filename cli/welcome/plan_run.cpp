@@ -13,23 +13,25 @@
 namespace kundehub::cli {
 namespace {
 
-std::size_t count(const std::vector<PlannedSend>& plan, SendDecision decision) {
-  return static_cast<std::size_t>(std::count_if(
-      plan.begin(), plan.end(), [&](const PlannedSend& planned) { return planned.decision == decision; }));
+std::size_t count(const SendPlan& plan, SendDecision decision) {
+  const auto is = [&](const PlannedSend& planned) { return planned.decision == decision; };
+  return static_cast<std::size_t>(std::count_if(plan.lines.begin(), plan.lines.end(), is));
 }
 
-/// The prompt, before the turn to write is taken: nobody waits for an answer. False if there is nothing to ask about.
-void confirm_selection(Session& session, const SendRequest& request) {
-  if (!request.selected || session.options().dry_run) return;
+/// The prompt, before the turn to write is taken: nobody waits for an answer. Returns how many mails were agreed to;
+/// absent if it was not asked.
+std::optional<std::size_t> confirm_selection(Session& session, const SendRequest& request) {
+  if (!request.selected || session.options().dry_run || session.options().yes) return std::nullopt;
   const std::size_t mails = count(request.plan(session.store()), SendDecision::send);
-  if (mails == 0) return;
-  session.confirm(fmt::format("Send {} welcome mail{}?", mails, mails == 1 ? "" : "s"));
+  if (mails > 0) session.confirm(fmt::format("Send {} welcome mail{}?", mails, mails == 1 ? "" : "s"));
+  return mails;
 }
 
-void print_plan(Session& session, const std::vector<Record>& plan) {
-  RecordWriter writer(session.out(), session.options().output, plan_kind, RecordWriter::Shape::many);
-  for (const Record& planned : plan) writer.add(planned);
-  writer.finish();
+void check_agreed(const SendPlan& plan, std::optional<std::size_t> agreed) {
+  if (!agreed || count(plan, SendDecision::send) <= *agreed) return;
+  throw Error(ErrorKind::temporary,
+              "there are more mails to send than you agreed to: somebody has changed something meanwhile",
+              "run the command again");
 }
 
 /// What became of the mails, as `welcome status` shows them.
@@ -53,14 +55,56 @@ Record planned_record(Operation& operation, Session& session, const PlannedSend&
   return record;
 }
 
+/// The plan of a dry run: one line for every contact considered; as ids only those that would get a mail.
+void print_plan(Session& session, const SendPlan& plan, const std::vector<Record>& lines) {
+  const auto format = session.options().output.format;
+  const bool only_sends = format == Format::ids || format == Format::count;
+  RecordWriter writer(session.out(), session.options().output, plan_kind, RecordWriter::Shape::many);
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (!only_sends || plan.lines[i].decision == SendDecision::send) writer.add(lines[i]);
+  }
+  writer.finish();
+  for (const Error& error : plan.unknown) session.warn(error.what(), error.hint());
+  session.note(
+      fmt::format("dry run: {} of {} contacts would get a mail", count(plan, SendDecision::send), plan.lines.size()));
+}
+
 void tell(Session& session, const PlannedSend& planned, Refusals& refusals) {
   const std::string text = fmt::format("{}: {}", describe(planned.contact), planned.text);
   if (planned.decision == SendDecision::refuse) {
     refusals.refuse(Error(ErrorKind::conflict, fmt::format("no welcome mail can go to {}", text), planned.remedy));
   } else if (planned.decision == SendDecision::skip) {
-    session.note(fmt::format("skipped {}", text));
-    if (!planned.remedy.empty() && !session.options().quiet) session.hint(planned.remedy);
+    session.note(fmt::format("skipped {}", text), planned.remedy);
   }
+}
+
+/// Tells of skips and refusals, and returns who gets a mail.
+std::vector<ContactOverview> tell_and_choose(Session& session, const SendRequest& request, const SendPlan& plan,
+                                             Refusals& refusals) {
+  for (const Error& error : plan.unknown) refusals.refuse(error);
+  std::vector<ContactOverview> contacts;
+  for (const PlannedSend& planned : plan.lines) {
+    if (!request.selected || planned.decision == SendDecision::refuse) tell(session, planned, refusals);
+    if (planned.decision == SendDecision::send) contacts.push_back(planned.contact);
+  }
+  return contacts;
+}
+
+/// The same, up to the queue, and taken back.
+ExitCode run_dry(Session& session, const SendRequest& request) {
+  Store& store = session.writing_store();
+  auto operation = session.begin_operation(store);
+  const SendPlan plan = request.plan(store);
+  std::vector<Record> lines;
+  std::vector<ContactOverview> contacts;
+  for (const PlannedSend& planned : plan.lines) {
+    lines.push_back(planned_record(*operation, session, planned, request.link));
+    if (planned.decision == SendDecision::send) contacts.push_back(planned.contact);
+  }
+  invite_all(*operation, session, contacts, request.link);
+  operation.reset();  // before anything is printed: a pager must not keep other admins waiting
+  print_plan(session, plan, lines);
+  return ExitCode::ok;
 }
 
 }  // namespace
@@ -73,35 +117,26 @@ LinkPolicy parse_link_policy(const std::string& text) {
 
 ExitCode run_plan(Session& session, const SendRequest& request) {
   invitation_settings(session);
-  if (request.when == SendWhen::now && !session.options().dry_run) require_mail(session);
-  confirm_selection(session, request);
+  if (session.options().dry_run) return run_dry(session, request);
+  check_fields(session.options().output, welcome_kind);
+  if (request.when == SendWhen::now) require_mail(session);
+  const auto agreed = confirm_selection(session, request);
 
   Store& store = session.writing_store();
-  const auto operation = session.begin_operation(store);
-  const auto plan = request.plan(store);
-  const std::size_t wanted = count(plan, SendDecision::send) + count(plan, SendDecision::refuse);
-  Refusals refusals(session, session.options().dry_run ? plan.size() + 1 : wanted);
-  std::vector<Record> records;
-  std::vector<ContactOverview> contacts;
-  for (const PlannedSend& planned : plan) {
-    if (session.options().dry_run) {
-      records.push_back(planned_record(*operation, session, planned, request.link));
-    } else if (!request.selected || planned.decision == SendDecision::refuse) {
-      tell(session, planned, refusals);
-    }
-    if (planned.decision == SendDecision::send) contacts.push_back(planned.contact);
+  auto operation = session.begin_operation(store);
+  const SendPlan plan = request.plan(store);
+  check_agreed(plan, agreed);
+  Refusals refusals(session, count(plan, SendDecision::send) + count(plan, SendDecision::refuse) + plan.unknown.size());
+  const auto mails = invite_all(*operation, session, tell_and_choose(session, request, plan, refusals), request.link);
+  if (!mails.empty()) session.commit(*operation);
+  operation.reset();
+  if (mails.empty()) {
+    session.note(fmt::format("of {} contacts nobody is to get a mail", plan.lines.size()),
+                 "the same with --dry-run says why");
   }
-  const auto mails = invite_all(*operation, session, contacts, request.link);
-  operation->commit();
-  if (session.options().dry_run) {
-    print_plan(session, records);
-    session.note(fmt::format("dry run: {} of {} contacts would get a mail", contacts.size(), plan.size()));
-    return ExitCode::ok;
-  }
-  const ExitCode sending =
-      request.when == SendWhen::now ? deliver_now(session, mails, SendingFor::mails) : ExitCode::ok;
+  const SendingOutcome sending = request.when == SendWhen::now ? deliver_now(session, mails) : SendingOutcome{};
   print_mails(session, mails);
-  return refusals.exit_code(sending);
+  return refusals.exit_code(sending.conclude(session));
 }
 
 }  // namespace kundehub::cli

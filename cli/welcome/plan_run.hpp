@@ -12,8 +12,12 @@
 
 namespace kundehub::cli {
 
-/// Decides about every contact that the command line means.
-using Planner = std::function<std::vector<PlannedSend>(Store&)>;
+/// What is done about every contact that the command line means, and which of its targets are none.
+struct SendPlan {
+  std::vector<PlannedSend> lines;
+  std::vector<Error> unknown;
+};
+using Planner = std::function<SendPlan(Store&)>;
 
 /// `--queue`: leave the mails to the next delivery run.
 enum class SendWhen { now, queued };

@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "cli/welcome/delivery_run.hpp"
 #include "core/model/access.hpp"
 #include "core/welcome/welcome_message.hpp"
 
@@ -18,11 +17,14 @@ bool mail_is_set_up(Session& session) {
   return !config.hub.url.empty() && !config.mail.transport.empty() && !config.mail.from.empty();
 }
 
-ExitCode left_in_queue(Session& session, std::size_t mails, SendingFor purpose) {
-  session.warn(
-      fmt::format("{} in the queue: another delivery is running", mails == 1 ? "the mail waits" : "the mails wait"));
-  session.hint("kundehub welcome deliver");
-  return purpose == SendingFor::change ? ExitCode::partial : ExitCode::temporary;
+/// Where the mails stand now: another delivery may have taken them first.
+WelcomeCounts count_states(Session& session, const std::vector<WelcomeId>& mails) {
+  WelcomeCounts counts{};
+  for (const WelcomeId id : mails) {
+    const auto welcome = session.store().welcome(id, session.now());
+    ++counts.at(static_cast<std::size_t>(welcome ? welcome->state : WelcomeState::cancelled));
+  }
+  return counts;
 }
 
 }  // namespace
@@ -62,8 +64,8 @@ std::vector<WelcomeId> invite_all(Operation& operation, Session& session, const 
     if (contact.modules.empty()) without_modules.insert(contact.customer_number.text());
   }
   for (const std::string& number : without_modules) {
-    session.warn(fmt::format("customer {} has no module switched on: the HUB will look empty", number));
-    session.hint(fmt::format("kundehub hub grant {} --module MODULE", number));
+    session.warn(fmt::format("customer {} has no module switched on: the HUB will look empty", number),
+                 fmt::format("kundehub hub grant {} --all-modules", number));
   }
   return mails;
 }
@@ -71,21 +73,31 @@ std::vector<WelcomeId> invite_all(Operation& operation, Session& session, const 
 void tell_of_new_address(Session& session, const ContactOverview& before, const ContactOverview& after) {
   if (before.sends == 0 || before.contact.data.email == after.contact.data.email || !after.contact.data.email) return;
   session.note(fmt::format("the link sent to the old address no longer works; {} needs a welcome mail of its own",
-                           after.contact.data.email->text()));
-  session.hint(fmt::format("kundehub welcome send {}", fmt::format("contact:{}", after.contact.id.value)));
+                           after.contact.data.email->text()),
+               fmt::format("kundehub welcome send contact:{}", after.contact.id.value));
 }
 
-ExitCode deliver_now(Session& session, const std::vector<WelcomeId>& mails, SendingFor purpose) {
-  if (mails.empty() || session.options().dry_run) return ExitCode::ok;
+SendingOutcome deliver_now(Session& session, const std::vector<WelcomeId>& mails) {
+  if (mails.empty() || session.options().dry_run) return {};
   const auto lease = session.store().try_delivery_lease(wait_for_other_delivery);
-  if (!lease) return left_in_queue(session, mails.size(), purpose);
+  if (!lease) session.warn("another delivery is running", "kundehub welcome deliver");
   DeliveryRunOptions options;
   options.only = mails;
-  const DeliveryReport report = run_delivery(session, *lease, options);
-  if (purpose == SendingFor::change) {
-    return report.count(WelcomeState::sent) == static_cast<int>(mails.size()) ? ExitCode::ok : ExitCode::partial;
+  const auto stop = lease ? run_delivery(session, *lease, options).stop : std::nullopt;
+  return judge_delivery(count_states(session, mails), stop);
+}
+
+ExitCode deliver_for_change(Session& session, const std::vector<WelcomeId>& mails) {
+  SendingOutcome outcome;
+  try {
+    outcome = deliver_now(session, mails);
+  } catch (const Error& error) {
+    session.warn(error.what(), error.hint());
+    outcome.code = ExitCode::partial;
   }
-  return delivery_exit_code(report, static_cast<int>(mails.size()));
+  if (outcome.code != ExitCode::ok)
+    session.warn("the change is saved, its mail has not left", "kundehub welcome status");
+  return outcome.code;
 }
 
 }  // namespace kundehub::cli

@@ -6,6 +6,7 @@
 #include "cli/exit_code.hpp"
 #include "cli/options.hpp"
 #include "cli/session.hpp"
+#include "cli/welcome/delivery_run.hpp"
 #include "core/service/customers.hpp"
 #include "core/welcome/invitation.hpp"
 
@@ -32,13 +33,10 @@ std::vector<WelcomeId> invite_all(Operation& operation, Session& session, const 
 /// After an address has changed: says that the link sent to the old one is dead, and how to send another (R13).
 void tell_of_new_address(Session& session, const ContactOverview& before, const ContactOverview& after);
 
-/// How a command that asked for mails ends.
-enum class SendingFor {
-  change,  ///< the change is saved whatever becomes of the mail: 0 or 5
-  mails,   ///< the mails were the point: 0, 5, 69, 75 or 78
-};
-
 /// Sends these mails now, those and no others, and tells of each. In a dry run, and for no mails, does nothing.
-ExitCode deliver_now(Session& session, const std::vector<WelcomeId>& mails, SendingFor purpose);
+SendingOutcome deliver_now(Session& session, const std::vector<WelcomeId>& mails);
+
+/// As deliver_now for a command whose change is saved whatever becomes of its mails: 0 or 5.
+ExitCode deliver_for_change(Session& session, const std::vector<WelcomeId>& mails);
 
 }  // namespace kundehub::cli

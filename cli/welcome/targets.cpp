@@ -8,6 +8,22 @@
 #include "core/service/lookup.hpp"
 
 namespace kundehub::cli {
+namespace {
+
+std::vector<ContactOverview> contacts_of_target(Session& session, Store& store, const std::string& target,
+                                                std::optional<CustomerId> at) {
+  if (names_contact(target)) return {find_contact(store, target, at, session.now())};
+  const Customer customer = find_customer(store, target);
+  auto contacts = contacts_of(store, customer.id, session.now());
+  if (contacts.empty()) {
+    const std::string& number = customer.number.text();
+    throw Error(ErrorKind::conflict, fmt::format("customer {} has no contacts: there is nobody to write to", number),
+                fmt::format("kundehub contact add {} \"First Last <mail@example.dk>\"", number));
+  }
+  return contacts;
+}
+
+}  // namespace
 
 void add_welcome_targets(CLI::App& app, WelcomeTargets& targets) {
   app.add_option("target", targets.targets,
@@ -17,28 +33,25 @@ void add_welcome_targets(CLI::App& app, WelcomeTargets& targets) {
       ->type_name("CUSTOMER");
 }
 
-void each_target(Session& session, Store& store, const WelcomeTargets& targets,
-                 const std::function<void(const ContactOverview&, TargetKind)>& visit) {
+std::vector<Error> each_target(Session& session, Store& store, const WelcomeTargets& targets,
+                               const std::function<void(const ContactOverview&, TargetKind)>& visit) {
   std::optional<CustomerId> at;
   if (targets.customer) at = find_customer(store, *targets.customer).id;
   std::set<ContactId> seen;
+  std::vector<Error> unknown;
   for (const std::string& target : targets.targets) {
-    if (names_contact(target)) {
-      const ContactOverview contact = find_contact(store, target, at, session.now());
-      if (seen.insert(contact.contact.id).second) visit(contact, TargetKind::contact);
-      continue;
-    }
-    const Customer customer = find_customer(store, target);
-    const auto contacts = contacts_of(store, customer.id, session.now());
-    if (contacts.empty()) {
-      throw Error(ErrorKind::conflict,
-                  fmt::format("customer {} has no contacts: there is nobody to write to", customer.number.text()),
-                  fmt::format("kundehub contact add {} \"First Last <mail@example.dk>\"", customer.number.text()));
-    }
-    for (const ContactOverview& contact : contacts) {
-      if (seen.insert(contact.contact.id).second) visit(contact, TargetKind::customer);
+    try {
+      const TargetKind kind = names_contact(target) ? TargetKind::contact : TargetKind::customer;
+      for (const ContactOverview& contact : contacts_of_target(session, store, target, at)) {
+        if (seen.insert(contact.contact.id).second) visit(contact, kind);
+      }
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::not_found && error.kind() != ErrorKind::conflict) throw;
+      unknown.push_back(error);
+      if (unknown.size() == targets.targets.size()) throw;
     }
   }
+  return unknown;
 }
 
 }  // namespace kundehub::cli

@@ -22,9 +22,10 @@ struct WelcomeTargets {
 
 void add_welcome_targets(CLI::App& app, WelcomeTargets& targets);
 
-/// Calls `visit` with each contact of each target, once, in the order given. Throws Error{not_found}, and
-/// Error{conflict} for an ambiguous address or a customer without contacts.
-void each_target(Session& session, Store& store, const WelcomeTargets& targets,
-                 const std::function<void(const ContactOverview&, TargetKind)>& visit);
+/// Calls `visit` with each contact of each target, once, in the order given. Throws Error{not_found} for an unknown
+/// target, and Error{conflict} for an ambiguous address or a customer without contacts; of several targets the others
+/// are visited and these errors returned instead.
+std::vector<Error> each_target(Session& session, Store& store, const WelcomeTargets& targets,
+                               const std::function<void(const ContactOverview&, TargetKind)>& visit);
 
 }  // namespace kundehub::cli

@@ -3,7 +3,9 @@
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
 #include "cli/records.hpp"
+#include "cli/refusals.hpp"
 #include "cli/welcome/targets.hpp"
+#include "core/model/access.hpp"
 #include "core/store/operation.hpp"
 
 namespace kundehub::cli {
@@ -19,46 +21,64 @@ bool is_in_queue(WelcomeState state) {
          state == WelcomeState::sending;
 }
 
-/// Everybody whose mail is in the queue, of those that are named.
-std::vector<ContactOverview> find_queued(const WelcomeCancelOptions& options, Session& session, Store& store) {
-  std::vector<ContactOverview> found;
+/// Everybody whose mail is in the queue, of those that are named, and the targets that are none.
+struct Queued {
+  std::vector<ContactOverview> contacts;
+  std::vector<Error> unknown;
+};
+
+Queued find_queued(const WelcomeCancelOptions& options, Session& session, Store& store) {
+  Queued found;
   const auto take = [&](const ContactOverview& contact) {
-    if (is_in_queue(contact.welcome)) found.push_back(contact);
+    if (is_in_queue(contact.welcome)) found.contacts.push_back(contact);
   };
   if (options.all_queued) {
     CustomerFilter everyone;
     everyone.archived = ArchivedFilter::all;
     store.each_contact(everyone, session.now(), take);
   } else {
-    each_target(session, store, options.targets, [&](const ContactOverview& contact, TargetKind) { take(contact); });
+    found.unknown = each_target(session, store, options.targets,
+                                [&](const ContactOverview& contact, TargetKind) { take(contact); });
   }
   return found;
+}
+
+void confirm_all(const WelcomeCancelOptions& options, Session& session) {
+  if (!options.all_queued) return;
+  const std::size_t mails = find_queued(options, session, session.store()).contacts.size();
+  if (mails > 0) session.confirm(fmt::format("Take {} mail{} out of the queue?", mails, mails == 1 ? "" : "s"));
 }
 
 ExitCode run_welcome_cancel(const WelcomeCancelOptions& options, Session& session) {
   if (options.targets.targets.empty() != options.all_queued) {
     throw Error(ErrorKind::usage, "name customers or contacts, or give --all-queued", "kundehub help welcome cancel");
   }
-  if (options.all_queued) {
-    const std::size_t mails = find_queued(options, session, session.store()).size();
-    if (mails > 0) session.confirm(fmt::format("Take {} mail{} out of the queue?", mails, mails == 1 ? "" : "s"));
-  }
+  check_fields(session.options().output, welcome_kind);
+  confirm_all(options, session);
   Store& store = session.writing_store();
   const auto operation = session.begin_operation(store);
-  RecordWriter writer(session.out(), session.options().output, welcome_kind, RecordWriter::Shape::many);
+  const Queued queued = find_queued(options, session, store);
+  Refusals refusals(session, queued.contacts.size() + queued.unknown.size());
+  for (const Error& error : queued.unknown) refusals.refuse(error);
   std::vector<Record> records;
-  for (const ContactOverview& contact : find_queued(options, session, store)) {
+  for (const ContactOverview& contact : queued.contacts) {
     if (operation->cancel_welcome(contact.contact.id)) {
       records.push_back(welcome_record(contact, store.welcomes_of(contact.contact.id, session.now()).front()));
     } else {
-      session.warn(fmt::format("the mail to {} is just being sent: it cannot be called back", describe(contact)));
+      refusals.refuse(
+          Error(ErrorKind::conflict,
+                fmt::format("the mail to {} is just being sent: it cannot be called back", describe(contact))));
     }
   }
-  operation->commit();
-  if (records.empty()) session.note("no mail was in the queue");
+  if (queued.contacts.empty()) {
+    session.note("no mail was in the queue");
+  } else {
+    session.commit(*operation);
+  }
+  RecordWriter writer(session.out(), session.options().output, welcome_kind, RecordWriter::Shape::many);
   for (const Record& record : records) writer.add(record);
   writer.finish();
-  return ExitCode::ok;
+  return refusals.exit_code(ExitCode::ok);
 }
 
 }  // namespace

@@ -10,6 +10,9 @@ namespace {
 
 constexpr std::chrono::minutes longest_idle{15};
 
+// As long as `welcome send` waits: one that sends a few mails of its own leaves the rest of the queue to this run.
+constexpr std::chrono::seconds wait_for_other_delivery{10};
+
 struct WelcomeDeliverOptions {
   std::optional<std::string> limit, connections, max_failures;
 };
@@ -30,7 +33,7 @@ ExitCode leave_to_other(Session& session) {
                              format_duration(std::chrono::floor<std::chrono::minutes>(*idle))));
     return ExitCode::temporary;
   }
-  session.note("another delivery is running: it sends what is in the queue");
+  session.note("another delivery is running");
   return ExitCode::ok;
 }
 
@@ -40,22 +43,20 @@ void add(DeliveryReport& total, const DeliveryReport& report) {
 }
 
 ExitCode finish(Session& session, const DeliveryReport& report) {
-  int tried = 0;
   std::string parts;
   for (std::size_t state = 0; state < report.mails.size(); ++state) {
-    tried += report.mails[state];
     if (report.mails[state] > 0)
       parts += fmt::format("{}{} {}", parts.empty() ? "" : ", ", report.mails[state],
                            to_string(static_cast<WelcomeState>(state)));
   }
-  const ExitCode code = delivery_exit_code(report, tried);
-  const std::string line = fmt::format("delivered: {}", parts.empty() ? "nothing was due" : parts);
-  if (code == ExitCode::ok) {
+  const SendingOutcome outcome = judge_delivery(report.mails, report.stop);
+  const std::string line = fmt::format("delivery run: {}", parts.empty() ? "nothing was due" : parts);
+  if (outcome.code == ExitCode::ok) {
     session.note(line);
   } else {
     session.warn(line);
   }
-  return code;
+  return outcome.conclude(session);
 }
 
 ExitCode run_welcome_deliver(const WelcomeDeliverOptions& options, Session& session) {
@@ -69,7 +70,7 @@ ExitCode run_welcome_deliver(const WelcomeDeliverOptions& options, Session& sess
   DeliveryReport total;
   for (bool first = true;; first = false) {
     {
-      const auto lease = store.try_delivery_lease(std::chrono::seconds(0));
+      const auto lease = store.try_delivery_lease(first ? wait_for_other_delivery : std::chrono::seconds(0));
       if (!lease && first) return leave_to_other(session);
       if (!lease) break;
       add(total, run_delivery(session, *lease, run));

@@ -1,4 +1,4 @@
-#include <fstream>
+#include <filesystem>
 #include <ostream>
 
 #include <fmt/format.h>
@@ -7,7 +7,6 @@
 #include "cli/contact/contact_options.hpp"
 #include "cli/options.hpp"
 #include "cli/welcome/targets.hpp"
-#include "core/mail/mail_module.hpp"
 #include "core/model/access.hpp"
 #include "core/text/terminal.hpp"
 #include "core/welcome/invitation.hpp"
@@ -31,31 +30,38 @@ ContactOverview find_reader(const WelcomePreviewOptions& options, Session& sessi
   return *found;
 }
 
-/// The real token only on request, and only while there is a link: a preview makes none.
-std::string preview_token(const WelcomePreviewOptions& options, Session& session, const ContactOverview& contact) {
-  if (!options.reveal_link) return std::string(43, '*');
+/// What the mail's link is shown as: the contact's working one only on request, and a preview makes none.
+struct ShownLink {
+  std::string token = std::string(43, '*');
+  Time expires_at{};
+};
+
+ShownLink find_link(const WelcomePreviewOptions& options, Session& session, const ContactOverview& contact) {
+  const Time next_expiry = session.now() + session.config().hub.link_ttl;
+  if (!options.reveal_link) return {.expires_at = next_expiry};
   const auto operation = session.begin_operation(session.writing_store());  // never committed
   const auto link = operation->live_link(contact.contact.id);
   if (!link || link_fate(*operation, contact, LinkPolicy::keep, session.key()) == LinkFate::renewed) {
     throw Error(ErrorKind::conflict,
                 fmt::format("{} has no link that works: the next mail gets a new one", describe(contact)),
-                fmt::format("kundehub welcome send contact:{}", contact.contact.id.value));
+                fmt::format("kundehub welcome resend contact:{}", contact.contact.id.value));
   }
-  return session.key().token(link->contact, link->generation, link->nonce);
+  return {session.key().token(link->contact, link->generation, link->nonce), link->valid_until.value_or(next_expiry)};
 }
 
-std::string render(const WelcomePreviewOptions& options, const mail::Message& message) {
-  if (options.raw) return mail::compose(message);
+std::string render(const WelcomePreviewOptions& options, Session& session, const mail::Message& message) {
+  if (options.raw) return session.compose(message);
   if (options.html) return message.html;
   if (options.text) return message.text;
   return fmt::format("From: {} <{}>\nTo: {} <{}>\nSubject: {}\n\n{}", message.from.name, message.from.address,
                      message.to.name, message.to.address, message.subject, message.text);
 }
 
-void write_file(const std::string& file, const std::string& content) {
-  std::ofstream stream(file, std::ios::binary | std::ios::trunc);
-  stream << content << std::flush;
-  if (!stream) throw Error(ErrorKind::no_output, fmt::format("{} cannot be written", text::quoted(file)));
+/// A file that holds a working link is the owner's alone, whatever an older one of its name was.
+void write_preview(const WelcomePreviewOptions& options, const std::string& content) {
+  const std::filesystem::path file = *options.output;
+  if (options.reveal_link && std::filesystem::is_regular_file(file)) std::filesystem::remove(file);
+  write_file_durably(file, content);
 }
 
 ExitCode run_welcome_preview(const WelcomePreviewOptions& options, Session& session) {
@@ -64,19 +70,19 @@ ExitCode run_welcome_preview(const WelcomePreviewOptions& options, Session& sess
   const Config& config = session.config();
   if (config.mail.from.empty() || config.hub.url.empty()) check_mail_settings(config);
   const ContactOverview contact = find_reader(options, session, session.store());
-  const std::string token = preview_token(options, session, contact);
-  const Time now = session.now();
+  const ShownLink link = find_link(options, session, contact);
   const mail::Message message = write_welcome(config, {.contact = contact,
                                                        .language = contact.language(),
                                                        .message_id = "preview@" + mail_domain(config),
-                                                       .link = login_url(config.hub.url, token),
-                                                       .link_expires_at = now + config.hub.link_ttl,
-                                                       .date = now});
-  const std::string content = render(options, message);
+                                                       .link = login_url(config.hub.url, link.token),
+                                                       .link_expires_at = link.expires_at,
+                                                       .date = session.now()});
+  const std::string content = render(options, session, message);
   if (options.output && *options.output != "-") {
-    write_file(*options.output, content);
+    write_preview(options, content);
   } else {
-    session.out() << content << (content.ends_with('\n') ? "" : "\n");
+    session.out() << (options.raw || options.html ? content : text::for_terminal_block(content))
+                  << (content.ends_with('\n') ? "" : "\n");
   }
   return ExitCode::ok;
 }

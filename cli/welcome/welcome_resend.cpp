@@ -23,16 +23,15 @@ ResendPolicy read_policy(const WelcomeResendOptions& options, Session& session) 
   return policy;
 }
 
-std::vector<PlannedSend> plan(const WelcomeResendOptions& options, const ResendPolicy& policy, Session& session,
-                              Store& store) {
-  std::vector<PlannedSend> plan;
+SendPlan plan(const WelcomeResendOptions& options, const ResendPolicy& policy, Session& session, Store& store) {
+  SendPlan plan;
   const Time now = session.now();
   if (options.unused) {
-    store.each_contact({}, now,
-                       [&](const ContactOverview& contact) { plan.push_back(plan_unused(contact, policy, now)); });
+    store.each_contact(
+        {}, now, [&](const ContactOverview& contact) { plan.lines.push_back(plan_unused(contact, policy, now)); });
   } else {
-    each_target(session, store, options.targets, [&](const ContactOverview& contact, TargetKind target) {
-      plan.push_back(plan_resend(contact, target));
+    plan.unknown = each_target(session, store, options.targets, [&](const ContactOverview& contact, TargetKind target) {
+      plan.lines.push_back(plan_resend(contact, target));
     });
   }
   return plan;

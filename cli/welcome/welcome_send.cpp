@@ -12,15 +12,16 @@ struct WelcomeSendOptions {
   bool never_sent = false, queue = false;
 };
 
-std::vector<PlannedSend> plan(const WelcomeSendOptions& options, Session& session, Store& store) {
-  std::vector<PlannedSend> plan;
+SendPlan plan(const WelcomeSendOptions& options, Session& session, Store& store) {
+  SendPlan plan;
   if (options.never_sent) {
     store.each_contact({}, session.now(), [&](const ContactOverview& contact) {
-      plan.push_back(plan_send(contact, TargetKind::selection));
+      plan.lines.push_back(plan_send(contact, TargetKind::selection));
     });
   } else {
-    each_target(session, store, options.targets,
-                [&](const ContactOverview& contact, TargetKind target) { plan.push_back(plan_send(contact, target)); });
+    plan.unknown = each_target(session, store, options.targets, [&](const ContactOverview& contact, TargetKind target) {
+      plan.lines.push_back(plan_send(contact, target));
+    });
   }
   return plan;
 }

@@ -13,36 +13,63 @@ struct WelcomeStatusOptions {
   std::vector<std::string> states;
 };
 
-/// Prints each mail of a contact that is in one of the wanted states.
+const RecordKind try_kind{{"contact", "customer", "email", "message_id", "number", "at", "outcome", "stage", "reply"},
+                          {"contact", "email", "number", "at", "outcome", "stage", "reply"},
+                          [](const Record& record) { return record.at("contact").get<std::string>(); }};
+
+/// Prints each mail of a contact that is in one of the wanted states: without --verbose, and without states, the
+/// latest.
 class StatusPrinter {
  public:
   StatusPrinter(Session& session, std::vector<WelcomeState> states)
       : m_session(session),
         m_states(std::move(states)),
-        m_writer(session.out(), session.options().output, welcome_kind, RecordWriter::Shape::many) {}
+        m_writer(session.out(), session.options().output, as_tries() ? try_kind : welcome_kind,
+                 RecordWriter::Shape::many) {}
 
   void print(const ContactOverview& contact) {
-    Store& store = m_session.store();
-    const bool only_latest = m_states.empty() && !m_session.options().verbose;
-    for (const Welcome& welcome : store.welcomes_of(contact.contact.id, m_session.now())) {
-      if (!m_states.empty() && std::find(m_states.begin(), m_states.end(), welcome.state) == m_states.end()) continue;
-      m_writer.add(record(contact, welcome));
-      if (only_latest) return;
+    const auto mails = m_session.store().welcomes_of(contact.contact.id, m_session.now());
+    if (mails.empty() && wants(WelcomeState::none) && !m_states.empty()) m_writer.add(never_invited(contact));
+    for (const Welcome& welcome : mails) {
+      if (wants(welcome.state)) add(contact, welcome);
+      if (!m_session.options().verbose) return;
     }
   }
 
   void finish() { m_writer.finish(); }
 
  private:
-  Record record(const ContactOverview& contact, const Welcome& welcome) {
+  /// People read one line a try; scripts find the tries in each mail's `answers`.
+  [[nodiscard]] bool as_tries() const {
+    const GlobalOptions& options = m_session.options();
+    return options.verbose && options.output.format.value_or(Format::table) == Format::table &&
+           options.output.fields.empty();
+  }
+
+  [[nodiscard]] bool wants(WelcomeState state) const {
+    return m_states.empty() || std::find(m_states.begin(), m_states.end(), state) != m_states.end();
+  }
+
+  void add(const ContactOverview& contact, const Welcome& welcome) {
     Record record = welcome_record(contact, welcome);
-    if (m_session.options().verbose) {
-      record["answers"] = Record::array();
-      for (const WelcomeTry& attempt : m_session.store().tries_of(welcome.id))
-        record["answers"].push_back(to_record(attempt));
-    } else {
-      record["answers"] = nullptr;
+    record["answers"] = nullptr;
+    if (!m_session.options().verbose) return m_writer.add(record);
+    record["answers"] = Record::array();
+    for (const WelcomeTry& attempt : m_session.store().tries_of(welcome.id)) {
+      Record answer = to_record(attempt);
+      record["answers"].push_back(answer);
+      for (const char* key : {"contact", "customer", "email", "message_id"}) answer[key] = record[key];
+      if (as_tries()) m_writer.add(answer);
     }
+    if (!as_tries()) m_writer.add(record);
+  }
+
+  static Record never_invited(const ContactOverview& contact) {
+    Record record = access_record(contact, {});
+    for (const std::string_view field : welcome_kind.fields) {
+      if (!record.contains(field)) record[std::string(field)] = nullptr;
+    }
+    record["state"] = to_string(WelcomeState::none);
     return record;
   }
 
@@ -55,17 +82,19 @@ ExitCode run_welcome_status(const WelcomeStatusOptions& options, Session& sessio
   std::vector<WelcomeState> states;
   for (const std::string& state : options.states) states.push_back(parse_welcome_state(state));
   StatusPrinter printer(session, std::move(states));
+  std::vector<Error> unknown;
   if (options.targets.targets.empty()) {
     CustomerFilter everyone;
     everyone.archived = ArchivedFilter::all;
     session.store().each_contact(everyone, session.now(),
                                  [&](const ContactOverview& contact) { printer.print(contact); });
   } else {
-    each_target(session, session.store(), options.targets,
-                [&](const ContactOverview& contact, TargetKind) { printer.print(contact); });
+    unknown = each_target(session, session.store(), options.targets,
+                          [&](const ContactOverview& contact, TargetKind) { printer.print(contact); });
   }
   printer.finish();
-  return ExitCode::ok;
+  for (const Error& error : unknown) session.warn(error.what(), error.hint());
+  return unknown.empty() ? ExitCode::ok : ExitCode::partial;
 }
 
 }  // namespace

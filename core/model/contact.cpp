@@ -66,8 +66,9 @@ void set_full_name(ContactData& contact, std::string_view name) {
 
 ContactData parse_mailbox(std::string_view text) {
   const std::string mailbox = text::clean_line("contact", text, 600);
-  const std::size_t open = mailbox.rfind('<');
-  if (open == std::string::npos || mailbox.back() != '>') {
+  const std::size_t open = mailbox.find('<');
+  // One mailbox only: of a list, all but the last would end up in the name.
+  if (open == std::string::npos || mailbox.find('>') != mailbox.size() - 1) {
     throw Error(ErrorKind::bad_data, fmt::format("{} is not a contact", text::quoted(text)), mailbox_hint);
   }
   ContactData contact;
@@ -95,11 +96,11 @@ const ContactField& contact_field(std::string_view name) {
 }
 
 void check_business_contact(const ContactData& contact) {
-  const char* missing = contact.first_name.empty()  ? "first name"
-                        : contact.last_name.empty() ? "last name"
-                        : !contact.email            ? "e-mail address"
+  const char* missing = contact.first_name.empty()  ? "a first name"
+                        : contact.last_name.empty() ? "a last name"
+                        : !contact.email            ? "an e-mail address"
                                                     : nullptr;
-  if (missing) throw Error(ErrorKind::bad_data, fmt::format("a business contact needs a {}", missing), mailbox_hint);
+  if (missing) throw Error(ErrorKind::bad_data, fmt::format("a business contact needs {}", missing), mailbox_hint);
 }
 
 ContactData contact_of_private(const CustomerData& customer) {

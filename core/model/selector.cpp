@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "core/model/error.hpp"
+#include "core/text/shell_words.hpp"
 #include "core/text/terminal.hpp"
 
 namespace kundehub {
@@ -28,7 +29,7 @@ CustomerSelector parse_customer_selector(std::string_view text) {
   if (text.find('@') != std::string_view::npos) return EmailAddress::parse(text);
   if (text.starts_with("contact:")) {
     throw Error(ErrorKind::bad_data, fmt::format("{} is a contact, and a customer is wanted", text::quoted(text)),
-                fmt::format("kundehub contact show {} --fields customer", text));
+                fmt::format("kundehub contact show {} --fields customer", text::shell_word(text)));
   }
   return CustomerNumber::parse(text);
 }

@@ -1,5 +1,7 @@
 #include "core/service/contacts.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "core/model/error.hpp"
@@ -18,6 +20,8 @@ void write_through(Operation& operation, Store& store, const ContactOverview& co
   data.hub = after.hub;
   ContactData own = contact.contact.data;
   own.title = after.title;
+  own.first_name = after.first_name;
+  own.last_name = after.last_name;
   operation.change_contact(contact.contact.id, own);
   edit_customer(operation, store, *customer, data);
 }
@@ -59,9 +63,15 @@ void check_deletable(const ContactOverview& contact) {
   }
 }
 
-void delete_contact(Operation& operation, const ContactOverview& contact) {
+void delete_contact(Operation& operation, Store& store, const ContactOverview& contact) {
   check_deletable(contact);
   operation.delete_contact(contact.contact.id);
+  const auto left = contacts_of(store, contact.contact.customer, operation.at());
+  if (left.empty() || std::any_of(left.begin(), left.end(), [](const auto& one) { return one.contact.data.primary; }))
+    return;
+  ContactData heir = left.front().contact.data;
+  heir.primary = true;
+  operation.change_contact(left.front().contact.id, heir);
 }
 
 }  // namespace kundehub

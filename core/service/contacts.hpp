@@ -18,7 +18,8 @@ void edit_contact(Operation& operation, Store& store, const ContactOverview& con
 /// Throws Error{conflict} if the contact's customer is private (R1).
 void check_deletable(const ContactOverview& contact);
 
-/// Deletes a business's contact; its link dies and its mail leaves the queue (R13). Throws as check_deletable.
-void delete_contact(Operation& operation, const ContactOverview& contact);
+/// Deletes a business's contact; its link dies and its mail leaves the queue (R13). The primary mark goes on to the
+/// oldest contact left. Throws as check_deletable.
+void delete_contact(Operation& operation, Store& store, const ContactOverview& contact);
 
 }  // namespace kundehub

@@ -1,5 +1,8 @@
 #include "core/service/customers.hpp"
 
+#include <set>
+#include <string>
+
 #include <fmt/format.h>
 
 #include "core/model/error.hpp"
@@ -11,11 +14,25 @@ namespace {
 ContactData in_step(const CustomerData& customer, const ContactData& contact) {
   ContactData data = contact_of_private(customer);
   data.title = contact.title;
+  if (contact.full_name() == customer.name) {  // where the name divides is the admin's to say
+    data.first_name = contact.first_name;
+    data.last_name = contact.last_name;
+  }
   return data;
 }
 
 bool same_address(const std::optional<EmailAddress>& a, const std::optional<EmailAddress>& b) {
   return a.has_value() == b.has_value() && (!a || *a == *b);
+}
+
+void check_new_contacts(const std::vector<ContactData>& contacts) {
+  std::set<std::string> addresses;
+  for (const ContactData& contact : contacts) {
+    check_business_contact(contact);
+    if (addresses.insert(contact.email->key()).second) continue;
+    throw Error(ErrorKind::conflict, fmt::format("the contact \"{}\" is given twice", contact.email->text()),
+                "an address is unique within a customer: leave one out");
+  }
 }
 
 }  // namespace
@@ -27,7 +44,7 @@ AddedCustomer add_customer(Operation& operation, const NewCustomer& customer) {
     throw Error(ErrorKind::conflict, "a private customer is their own contact and has no others",
                 "create a business, or leave out --contact and give the person's --email");
   }
-  for (const ContactData& contact : customer.contacts) check_business_contact(contact);
+  check_new_contacts(customer.contacts);
 
   AddedCustomer added{operation.add_customer(customer.data, customer.number), {}};
   if (is_private) added.contacts.push_back(operation.add_contact(added.id, contact_of_private(customer.data)));

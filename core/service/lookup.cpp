@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "core/model/error.hpp"
+#include "core/text/shell_words.hpp"
 #include "core/text/terminal.hpp"
 
 namespace kundehub {
@@ -52,8 +53,13 @@ Customer find_customer(Store& store, std::string_view selector) {
   const auto found = store.find_customers(parse_customer_selector(selector));
   if (found.size() > 1) refuse_ambiguous_customer(store, selector, found);
   auto customer = found.empty() ? std::nullopt : store.customer(found.front());
-  if (!customer)
-    throw Error(ErrorKind::not_found, fmt::format("no customer {}", text::quoted(selector)), "kundehub customer list");
+  if (!customer) {
+    const bool is_contact =
+        names_contact(selector) && !store.find_contacts(parse_contact_selector(selector), std::nullopt).empty();
+    throw Error(
+        ErrorKind::not_found, fmt::format("no customer {}", text::quoted(selector)),
+        is_contact ? fmt::format("kundehub contact show {}", text::shell_word(selector)) : "kundehub customer list");
+  }
   return *customer;
 }
 

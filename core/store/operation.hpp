@@ -75,6 +75,9 @@ class Operation {
   /// Ends the contact's link, if it has one.
   virtual void end_link(ContactId contact, LinkEnd why) = 0;
 
+  /// Ends every link there is.
+  virtual void end_all_links(LinkEnd why) = 0;
+
   /// The mail of the contact that is not done with: queued, deferred, uncertain, or being sent.
   virtual std::optional<Welcome> pending_welcome(ContactId contact) = 0;
 

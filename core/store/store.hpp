@@ -37,7 +37,8 @@ class Store {
   /// Absent if there is no such customer.
   virtual std::optional<Customer> customer(CustomerId id) = 0;
 
-  /// Calls `visit` with each customer of the filter and page, in the page's order.
+  /// Calls `visit` with each customer of the filter and page, in the page's order. Read in batches: `visit` may take
+  /// its time without keeping a writer waiting, and what changes meanwhile may be seen or not.
   virtual void each_customer(const CustomerFilter& filter, const CustomerPage& page, Time now,
                              const std::function<void(const CustomerOverview&)>& visit) = 0;
 

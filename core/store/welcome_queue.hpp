@@ -44,6 +44,12 @@ class WelcomeQueue {
   /// Takes up to `limit` mails that are due, oldest first, each as one more try. With `only`, no others.
   virtual std::vector<ClaimedWelcome> claim(Time now, int limit, const std::vector<WelcomeId>& only) = 0;
 
+  /// The generation that the next link of a contact gets.
+  virtual std::int64_t next_generation(ContactId contact) = 0;
+
+  /// Ends the contact's expired link and gives the mail the new one.
+  virtual void renew_link(WelcomeId id, const LoginLink& link, Time now) = 0;
+
   /// Records that the mail may have been delivered once its final dot is out, with the link's printed expiry. False if
   /// it was cancelled or its link ended meanwhile: the dot must not go out.
   virtual bool begin_final_dot(WelcomeId id, Time link_expires_at) = 0;

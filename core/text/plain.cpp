@@ -22,7 +22,7 @@ struct Input {
 };
 
 [[noreturn]] void refuse(const Input& input, std::string_view why, const char* hint = "") {
-  throw Error(ErrorKind::bad_data, fmt::format("{} {} {}", input.field, quoted(input.value), why), hint);
+  throw Error(ErrorKind::bad_data, fmt::format("{} {} {}", input.field, text::quoted(input.value), why), hint);
 }
 
 /// LF and CR end lines in a block. The other separators never do: a terminal or a mail shows them in other ways.

@@ -1,13 +1,10 @@
 #include "core/text/shell_words.hpp"
 
-#include <string_view>
-
 namespace kundehub::text {
-namespace {
 
-std::string quote_word(const std::string& word) {
+std::string shell_word(std::string_view word) {
   constexpr std::string_view harmless = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=@,+%";
-  if (!word.empty() && word.find_first_not_of(harmless) == std::string::npos) return word;
+  if (!word.empty() && word.find_first_not_of(harmless) == std::string_view::npos) return std::string(word);
   std::string quoted = "'";
   for (const char c : word) {
     if (c == '\'') {
@@ -19,13 +16,11 @@ std::string quote_word(const std::string& word) {
   return quoted + '\'';
 }
 
-}  // namespace
-
 std::string join_shell_words(std::span<const std::string> words) {
   std::string line;
   for (const std::string& word : words) {
     if (!line.empty()) line += ' ';
-    line += quote_word(word);
+    line += shell_word(word);
   }
   return line;
 }

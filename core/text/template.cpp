@@ -43,7 +43,7 @@ class TagCheck {
       m_position = close + end.size();
     }
     m_position = m_source.size();
-    if (!m_open.empty()) refuse(fmt::format("the section {} is not closed", quoted(m_open.back())));
+    if (!m_open.empty()) refuse(fmt::format("the section {} is not closed", text::quoted(m_open.back())));
   }
 
  private:
@@ -62,7 +62,7 @@ class TagCheck {
       case '&':
         return check_unescaped(name);
       case '>':
-        refuse(fmt::format("the partial {} is not allowed", quoted(name)));
+        refuse(fmt::format("the partial {} is not allowed", text::quoted(name)));
       case '=':
         refuse("other delimiters than {{ and }} are not allowed");
       case '#':
@@ -79,7 +79,7 @@ class TagCheck {
 
   void check_unescaped(std::string_view name) const {
     if (m_escape != Escape::none)
-      refuse(fmt::format("the value {} must be escaped", quoted(name)), fmt::format("write {{{{{}}}}}", name));
+      refuse(fmt::format("the value {} must be escaped", text::quoted(name)), fmt::format("write {{{{{}}}}}", name));
     check_name(name);
   }
 
@@ -89,15 +89,15 @@ class TagCheck {
     std::vector<std::string_view> known;
     for (const auto& [key, value] : m_values) known.push_back(key);
     const auto meant = nearest(name, known);
-    refuse(fmt::format("unknown name {}", quoted(name)), meant
-                                                             ? fmt::format("did you mean {}", quoted(*meant))
-                                                             : fmt::format("known names: {}", fmt::join(known, ", ")));
+    refuse(fmt::format("unknown name {}", text::quoted(name)),
+           meant ? fmt::format("did you mean {}", text::quoted(*meant))
+                 : fmt::format("known names: {}", fmt::join(known, ", ")));
   }
 
   void close_section(std::string_view name) {
-    if (m_open.empty()) refuse(fmt::format("the section {} was not opened", quoted(name)));
+    if (m_open.empty()) refuse(fmt::format("the section {} was not opened", text::quoted(name)));
     if (m_open.back() != name) {
-      refuse(fmt::format("the section {} ends inside the section {}", quoted(name), quoted(m_open.back())));
+      refuse(fmt::format("the section {} ends inside the section {}", text::quoted(name), text::quoted(m_open.back())));
     }
     m_open.pop_back();
   }

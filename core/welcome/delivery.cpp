@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 
 #include <fmt/format.h>
@@ -35,15 +36,25 @@ class Delivery {
       m_queue.recover(now, uncertain_due(m_settings.config, now));
       due = m_queue.count_due(now);
     });
-    std::vector<std::thread> threads;
-    const auto connections = std::min<std::int64_t>(m_settings.config.mail.connections, due);
-    for (std::int64_t i = 0; i < connections; ++i) threads.emplace_back([this] { work(); });
-    for (std::thread& thread : threads) thread.join();
+    start(std::min<std::int64_t>(m_settings.config.mail.connections, due));
     if (m_failure) std::rethrow_exception(m_failure);
     return m_report;
   }
 
  private:
+  /// Runs that many connections to their end; fewer if the system has no more threads.
+  void start(std::int64_t connections) {
+    std::vector<std::jthread> threads;
+    for (std::int64_t i = 0; i < connections; ++i) {
+      try {
+        threads.emplace_back([this] { work(); });
+      } catch (const std::system_error&) {
+        if (threads.empty()) work();
+        return;
+      }
+    }
+  }
+
   /// One connection's life. What it throws ends the run.
   void work() noexcept {
     try {
@@ -63,9 +74,10 @@ class Delivery {
   std::unique_ptr<mail::Mailer> open_mailer(const ClaimedWelcome& mail) {
     try {
       return m_connect();
-    } catch (const Error& error) {
-      stop({error.kind(), error.what()});
-      record_and_claim(mail, {.outcome = mail::Outcome::our_fault, .reply = error.what()});
+    } catch (const std::exception& error) {
+      const auto* known = dynamic_cast<const Error*>(&error);
+      stop({known ? known->kind() : ErrorKind::temporary, error.what()});
+      record_and_claim(mail, our_fault(error.what()));
       throw;
     }
   }
@@ -92,14 +104,27 @@ class Delivery {
     return true;
   }
 
-  mail::SendResult send(mail::Mailer& mailer, const ClaimedWelcome& mail) {
+  /// Whatever goes wrong with one mail on our side, it is recorded: none stays behind as being sent.
+  mail::SendResult send(mail::Mailer& mailer, ClaimedWelcome& mail) {
+    try {
+      renew_expired_link(mail);
+      return send_letter(mailer, mail);
+    } catch (const Error& error) {
+      if (error.kind() == ErrorKind::bad_data) return {.outcome = mail::Outcome::rejected, .reply = error.what()};
+      return our_fault(error.what());
+    } catch (const std::exception& error) {
+      return our_fault(error.what());
+    }
+  }
+
+  mail::SendResult send_letter(mail::Mailer& mailer, const ClaimedWelcome& mail) {
     const Config& config = m_settings.config;
     const Time now = m_settings.clock();
     const Time expires = now + config.hub.link_ttl;
     const std::string token = m_settings.key.token(mail.link.contact, mail.link.generation, mail.link.nonce);
     if (token_hash(token) != mail.link.token_hash) {
-      return {.outcome = mail::Outcome::rejected,
-              .reply = "the link key has changed since this mail was queued: send it again"};
+      return {.outcome = mail::Outcome::our_fault,
+              .reply = "the link key is not the one that the queued mails' links were made with"};
     }
     const mail::Message message = write_welcome(config, {.contact = mail.contact,
                                                          .language = mail.welcome.language,
@@ -108,6 +133,23 @@ class Delivery {
                                                          .link_expires_at = expires,
                                                          .date = now});
     return mailer.send(message, [&]() noexcept { return begin_final_dot(mail.welcome.id, expires); });
+  }
+
+  /// A mail that waited so long that its link has expired meanwhile gets a new one: an expired link never revives.
+  void renew_expired_link(ClaimedWelcome& mail) {
+    const Time now = m_settings.clock();
+    if (!mail.link.valid_until || *mail.link.valid_until > now) return;
+    m_writer.write([&] {
+      mail.link.generation = m_queue.next_generation(mail.link.contact);
+      mail.link.nonce = random_nonce();
+      mail.link.token_hash = token_hash(m_settings.key.token(mail.link.contact, mail.link.generation, mail.link.nonce));
+      m_queue.renew_link(mail.welcome.id, mail.link, now);
+    });
+    mail.link.valid_until.reset();
+  }
+
+  static mail::SendResult our_fault(const std::string& why) {
+    return {.outcome = mail::Outcome::our_fault, .retry_later = true, .reply = why};
   }
 
   /// Durable before the dot goes out. If it cannot be made so, the dot stays back.
@@ -129,10 +171,17 @@ class Delivery {
     const TryRecord record = judge(mail.welcome, result, m_settings.config, now);
     bool as_judged = false;
     std::optional<ClaimedWelcome> next;
-    m_writer.write([&] {
-      as_judged = m_queue.record(record, now);
-      next = claim();
-    });
+    try {
+      m_writer.write([&] {
+        as_judged = m_queue.record(record, now);
+        next = claim();
+      });
+    } catch (const std::exception&) {
+      // What the server said must be kept even if no further mail can be claimed.
+      next.reset();
+      m_writer.write([&] { as_judged = m_queue.record(record, now); });
+      stop({ErrorKind::temporary, "the queue cannot be read"});
+    }
     report({mail.welcome.id, mail.contact, as_judged ? record.state : WelcomeState::cancelled, record.reply,
             record.due_at});
     return next;
@@ -161,9 +210,13 @@ class Delivery {
     if (!m_report.stop) m_report.stop = std::move(why);
   }
 
+  /// A stalled terminal may hold up the report, never a connection's claim.
   void report(const DeliveredMail& mail) {
-    const std::lock_guard lock(m_mutex);
-    ++m_report.mails.at(static_cast<std::size_t>(mail.state));
+    {
+      const std::lock_guard lock(m_mutex);
+      ++m_report.mails.at(static_cast<std::size_t>(mail.state));
+    }
+    const std::lock_guard lock(m_progress_mutex);
     m_progress(mail);
   }
 
@@ -171,7 +224,7 @@ class Delivery {
   const DeliverySettings& m_settings;
   const MailerFactory& m_connect;
   const std::function<void(const DeliveredMail&)>& m_progress;
-  std::mutex m_mutex;
+  std::mutex m_mutex, m_progress_mutex;
   DeliveryReport m_report;
   std::exception_ptr m_failure;
   int m_claimed = 0, m_failures = 0, m_connect_failures = 0;

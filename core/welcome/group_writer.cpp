@@ -46,11 +46,19 @@ void GroupWriter::commit(std::vector<Step>& group) {
       for (const Step& step : group) step.run();
     });
   } catch (...) {
-    for (Step& step : group) step.done.set_exception(std::current_exception());
-    return;
+    if (group.size() > 1) return commit_singly(group);
+    return group.front().done.set_exception(std::current_exception());
   }
   m_on_commit();
   for (Step& step : group) step.done.set_value();
+}
+
+void GroupWriter::commit_singly(std::vector<Step>& group) {
+  for (Step& step : group) {
+    std::vector<Step> alone;
+    alone.push_back(std::move(step));
+    commit(alone);
+  }
 }
 
 }  // namespace kundehub

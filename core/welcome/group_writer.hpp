@@ -23,8 +23,8 @@ class GroupWriter {
   GroupWriter(const GroupWriter&) = delete;
   GroupWriter& operator=(const GroupWriter&) = delete;
 
-  /// Runs `step` on the writer's thread and returns once it is durable. If the group fails, so does each of its steps:
-  /// throws what the group threw, and nothing of it has happened.
+  /// Runs `step` on the writer's thread and returns once it is durable. A step may run twice: if its
+  /// group fails, each step of it is tried alone. Throws what it threw then, and nothing of it has happened.
   void write(const std::function<void()>& step);
 
  private:
@@ -35,6 +35,9 @@ class GroupWriter {
 
   void loop();
   void commit(std::vector<Step>& group);
+
+  /// One step that fails must not take the records of other connections with it.
+  void commit_singly(std::vector<Step>& group);
 
   WelcomeQueue& m_queue;
   std::function<void()> m_on_commit;

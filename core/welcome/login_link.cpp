@@ -13,6 +13,7 @@
 #include <sodium.h>
 
 #include "core/model/error.hpp"
+#include "core/text/shell_words.hpp"
 #include "core/text/terminal.hpp"
 
 namespace kundehub {
@@ -40,7 +41,7 @@ void append_field(std::string& message, std::string_view field) {
   throw Error(ErrorKind::config, fmt::format("the link key {} {}", text::quoted(file.native()), why), hint);
 }
 
-/// Opens without following a link into the unknown or hanging on a FIFO, and looks before it reads.
+/// Does not hang on a FIFO, and looks before it reads.
 std::string read_private_file(const std::filesystem::path& file) {
   const int fd = open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0) {
@@ -54,7 +55,8 @@ std::string read_private_file(const std::filesystem::path& file) {
   close(fd);
   if (size < 0) refuse(file, "cannot be read: it is no regular file", "");
   if ((info.st_mode & S_IRWXO) != 0) {
-    refuse(file, "can be read by every user of this machine", fmt::format("chmod 600 {}", file.native()));
+    refuse(file, "can be read by every user of this machine",
+           fmt::format("chmod 600 {}", text::shell_word(file.native())));
   }
   content.resize(static_cast<std::size_t>(size));
   return content;

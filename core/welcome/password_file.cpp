@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "core/model/error.hpp"
+#include "core/text/shell_words.hpp"
 #include "core/text/terminal.hpp"
 
 namespace kundehub {
@@ -23,13 +24,14 @@ void check_private(const std::filesystem::path& file) {
   throw Error(
       ErrorKind::config,
       fmt::format("the password file {} can be read by every user of this machine", text::quoted(file.native())),
-      fmt::format("chmod 600 {}", file.native()));
+      fmt::format("chmod 600 {}", text::shell_word(file.native())));
 }
 
 }  // namespace
 
-std::string read_password(const Config& config, const std::optional<std::string>& credentials_directory) {
-  std::filesystem::path file = config.mail.password_file;
+std::string read_password(const std::filesystem::path& password_file,
+                          const std::optional<std::string>& credentials_directory) {
+  std::filesystem::path file = password_file;
   if (credentials_directory) {
     const auto credential = std::filesystem::path(*credentials_directory) / "kundehub.password";
     if (std::filesystem::exists(credential)) file = credential;

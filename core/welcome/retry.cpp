@@ -59,8 +59,9 @@ TryRecord judge(const Welcome& welcome, const mail::SendResult& result, const Co
       record.state = WelcomeState::failed;
       break;
     case mail::Outcome::uncertain:
+      // Whoever drops every answer would get the mail for ever; the last word is then the admin's.
       record.state = WelcomeState::uncertain;
-      record.due_at = uncertain_due(config, now);
+      if (now - welcome.queued_at < config.welcome.give_up_after) record.due_at = uncertain_due(config, now);
       break;
     case mail::Outcome::deferred:
       if (now - welcome.queued_at >= config.welcome.give_up_after) {

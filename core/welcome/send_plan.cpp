@@ -47,7 +47,9 @@ PlannedSend plan_send(const ContactOverview& contact, TargetKind target) {
   if (contact.bounced_at && contact.welcome == WelcomeState::bounced) {
     return skip(contact, "bounced", "the last mail bounced: is the address right?", resend_command(contact));
   }
-  if (contact.sends > 0) {
+  // A link that was ended, as by a revoke, lets nobody in: who is to have access again needs a new mail (R5).
+  const bool link_ended = contact.sends > 0 && !contact.way_in.used_at && !contact.way_in.valid_until;
+  if (contact.sends > 0 && (selected || !link_ended)) {
     return skip(contact, "already_sent", fmt::format("got a mail already{}", last_sent(contact)),
                 resend_command(contact));
   }
@@ -57,6 +59,7 @@ PlannedSend plan_send(const ContactOverview& contact, TargetKind target) {
   if (selected && contact.welcome == WelcomeState::failed) {
     return skip(contact, "failed", "the last mail was refused for good", resend_command(contact));
   }
+  if (link_ended) return {contact, SendDecision::send, "link_ended", "the link that was sent has ended", ""};
   return {contact, SendDecision::send, "never_sent", "never got a mail", ""};
 }
 

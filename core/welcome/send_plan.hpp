@@ -31,7 +31,8 @@ struct PlannedSend {
 /// How a contact came to be considered: named by itself, with its customer, or selected by what is wanted.
 enum class TargetKind { contact, customer, selection };
 
-/// `welcome send`: whoever never got a mail at the present address.
+/// `welcome send`: whoever never got a mail at the present address, and, unless it is a selection, whose link has
+/// ended.
 PlannedSend plan_send(const ContactOverview& contact, TargetKind target);
 
 /// `welcome resend TARGET`: whoever may get a mail.

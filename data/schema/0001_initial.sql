@@ -127,7 +127,7 @@ CREATE INDEX operation_created_range ON operation_created (entity, first_id);
 -- customer's with its tags and modules.
 CREATE TABLE operation_before (
   operation_id INTEGER NOT NULL REFERENCES operation (id) ON DELETE CASCADE,
-  entity TEXT NOT NULL CHECK (entity IN ('customer', 'contact', 'module')),
+  entity TEXT NOT NULL CHECK (entity IN ('customer', 'contact', 'module', 'welcome')),
   entity_id INTEGER NOT NULL,
   customer_id INTEGER,
   was TEXT NOT NULL,

@@ -181,24 +181,30 @@ SendResult from_system_error(const std::system_error& error) {
   return result;
 }
 
+/// A name that the folder has not been synced with may be gone after a power cut: so also for a mail found there.
+SendResult accepted_once_synced(const std::string& delivered) {
+  try {
+    sync_directory(delivered.substr(0, delivered.rfind('/')));
+  } catch (const std::system_error& error) {
+    return {.outcome = Outcome::uncertain, .stage = Stage::final_dot, .reply = printable(error.what())};
+  }
+  return accepted(delivered);
+}
+
 }  // namespace
 
 SendResult MaildirMailer::deliver(const Message& message, const BeforeFinalDot& before_final_dot) const {
   const WireMail mail = compose_mail(message);
   make_maildir(m_path);
   const std::string name = file_name(message.message_id);
-  if (const auto earlier = find_delivered(m_path, name)) return before_final_dot() ? accepted(*earlier) : abandoned();
-
+  if (const auto earlier = find_delivered(m_path, name)) {
+    return before_final_dot() ? accepted_once_synced(*earlier) : abandoned();
+  }
   const TemporaryFile file(fmt::format("{}/tmp/{}", m_path, name), with_lf(mail.content));
   if (!before_final_dot()) return abandoned();
   const std::string delivered = fmt::format("{}/new/{}", m_path, name);
   file.move_to(delivered);
-  try {
-    sync_directory(m_path + "/new");
-  } catch (const std::system_error& error) {
-    return {.outcome = Outcome::uncertain, .stage = Stage::final_dot, .reply = printable(error.what())};
-  }
-  return accepted(delivered);
+  return accepted_once_synced(delivered);
 }
 
 SendResult MaildirMailer::deliver_or_explain(const Message& message, const BeforeFinalDot& before_final_dot) const {

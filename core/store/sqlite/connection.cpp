@@ -14,6 +14,7 @@
 #include "core/model/error.hpp"
 #include "core/store/sqlite/errors.hpp"
 #include "core/store/sqlite/migration.hpp"
+#include "core/text/shell_words.hpp"
 #include "core/text/terminal.hpp"
 
 namespace kundehub::sqlite {
@@ -33,6 +34,11 @@ bool exists_as_file(const std::filesystem::path& path) {
     throw Error(ErrorKind::config,
                 fmt::format("{} is no regular file, so it is no database", text::quoted(path.native())),
                 "name the database with --db FILE");
+  }
+  if ((info.st_mode & S_IRWXO) != 0) {
+    throw Error(ErrorKind::config,
+                fmt::format("the database {} can be read by every user of this machine", text::quoted(path.native())),
+                fmt::format("chmod o= {}", text::shell_word(path.native())));
   }
   return true;
 }

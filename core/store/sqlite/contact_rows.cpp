@@ -7,6 +7,7 @@
 
 #include "core/model/error.hpp"
 #include "core/store/sqlite/values.hpp"
+#include "core/text/shell_words.hpp"
 
 namespace kundehub::sqlite {
 
@@ -55,14 +56,14 @@ void bind_data(SQLite::Statement& statement, const ContactData& contact) {
   statement.bind(":primary", contact.primary ? 1 : 0);
 }
 
-void execute(SQLite::Statement& statement, const ContactData& contact) {
+void execute(SQLite::Statement& statement, CustomerId customer, const ContactData& contact) {
   try {
     statement.exec();
   } catch (const SQLite::Exception& error) {
     if (error.getExtendedErrorCode() != SQLITE_CONSTRAINT_UNIQUE) throw;  // translated at the store's edge
     const std::string address = contact.email ? contact.email->text() : std::string();
     throw Error(ErrorKind::conflict, fmt::format("the customer already has a contact \"{}\"", address),
-                fmt::format("kundehub contact show {}", address));
+                fmt::format("kundehub contact show {} --customer id:{}", text::shell_word(address), customer.value));
   }
 }
 
@@ -93,16 +94,16 @@ ContactId insert_contact(SQLite::Database& database, CustomerId customer, const 
   bind_data(statement, contact);
   statement.bind(":customer", customer.value);
   bind_time(statement, ":now", now);
-  execute(statement, contact);
+  execute(statement, customer, contact);
   return ContactId{database.getLastInsertRowid()};
 }
 
-void update_contact(SQLite::Database& database, ContactId id, const ContactData& contact, Time now) {
+void update_contact(SQLite::Database& database, const Contact& present, const ContactData& contact, Time now) {
   SQLite::Statement statement(database, update_sql);
   bind_data(statement, contact);
-  statement.bind(":id", id.value);
+  statement.bind(":id", present.id.value);
   bind_time(statement, ":now", now);
-  execute(statement, contact);
+  execute(statement, present.customer, contact);
 }
 
 void delete_contact(SQLite::Database& database, ContactId id) {

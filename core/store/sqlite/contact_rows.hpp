@@ -24,7 +24,7 @@ Contact read_contact(SQLite::Statement& statement, int first);
 ContactId insert_contact(SQLite::Database& database, CustomerId customer, const ContactData& contact, Time now);
 
 /// Throws as insert_contact. The times of the HUB switch and of the address change only with them.
-void update_contact(SQLite::Database& database, ContactId id, const ContactData& contact, Time now);
+void update_contact(SQLite::Database& database, const Contact& present, const ContactData& contact, Time now);
 
 void delete_contact(SQLite::Database& database, ContactId id);
 

@@ -11,8 +11,7 @@ Error translate(const SQLite::Exception& error) {
     case SQLITE_LOCKED:
       return Error(ErrorKind::temporary, "the database is in use by another program", "try again in a moment");
     case SQLITE_FULL:
-      return Error(ErrorKind::no_output, "the disk is full: nothing was changed",
-                   "free some space and run the command again");
+      return Error(ErrorKind::no_output, "the disk is full", "free some space and run the command again");
     case SQLITE_IOERR:
       return Error(ErrorKind::no_output, fmt::format("the database cannot be read or written: {}", error.what()));
     case SQLITE_READONLY:

@@ -40,6 +40,10 @@ constexpr const char* end_sql = R"sql(
   WHERE contact_id = :contact AND used_at IS NULL AND ended_at IS NULL
 )sql";
 
+constexpr const char* end_all_sql = R"sql(
+  UPDATE login_link SET ended_at = :now, ended_by = :why WHERE used_at IS NULL AND ended_at IS NULL
+)sql";
+
 template <std::size_t Size>
 void read_bytes(const SQLite::Column& column, std::array<unsigned char, Size>& bytes) {
   std::memcpy(bytes.data(), column.getBlob(), std::min(Size, static_cast<std::size_t>(column.getBytes())));
@@ -84,12 +88,19 @@ void insert_link(SQLite::Database& database, const LoginLink& link, Time now) {
   statement.exec();
 }
 
-void end_link(SQLite::Database& database, ContactId contact, LinkEnd why, Time now) {
+bool end_link(SQLite::Database& database, ContactId contact, LinkEnd why, Time now) {
   SQLite::Statement statement(database, end_sql);
   statement.bind(":contact", contact.value);
   statement.bind(":why", to_text(why));
   bind_time(statement, ":now", now);
-  statement.exec();
+  return statement.exec() > 0;
+}
+
+int end_all_links(SQLite::Database& database, LinkEnd why, Time now) {
+  SQLite::Statement statement(database, end_all_sql);
+  statement.bind(":why", to_text(why));
+  bind_time(statement, ":now", now);
+  return statement.exec();
 }
 
 }  // namespace kundehub::sqlite

@@ -18,7 +18,10 @@ std::int64_t next_generation(SQLite::Database& database, ContactId contact);
 
 void insert_link(SQLite::Database& database, const LoginLink& link, Time now);
 
-/// Ends the contact's live link, if it has one.
-void end_link(SQLite::Database& database, ContactId contact, LinkEnd why, Time now);
+/// Ends the contact's live link. False if it has none.
+bool end_link(SQLite::Database& database, ContactId contact, LinkEnd why, Time now);
+
+/// Returns how many there were.
+int end_all_links(SQLite::Database& database, LinkEnd why, Time now);
 
 }  // namespace kundehub::sqlite

@@ -55,6 +55,14 @@ constexpr const char* keep_module = R"sql(
   FROM module WHERE id = :id
 )sql";
 
+// For the record only: a mail that was cancelled or sent is not brought back.
+constexpr const char* keep_welcome = R"sql(
+  INSERT OR IGNORE INTO operation_before (operation_id, entity, entity_id, customer_id, was)
+  SELECT :operation, 'welcome', welcome.id, contact.customer_id, json_object(
+    'contact_id', contact_id, 'address', address, 'state', state, 'due_at', due_at, 'tries', tries)
+  FROM welcome JOIN contact ON contact.id = contact_id WHERE welcome.id = :id
+)sql";
+
 // A customer that came with a bulk insert is found by the range its id lies in.
 constexpr const char* select_operations_of = R"sql(
   SELECT id, at, actor, host, command FROM operation WHERE id IN (
@@ -72,7 +80,7 @@ const char* to_text(Entity entity) {
 }
 
 const char* keep_sql(Entity entity) {
-  constexpr std::array statements{keep_customer, keep_contact, keep_module};
+  constexpr std::array statements{keep_customer, keep_contact, keep_module, keep_welcome};
   return statements.at(static_cast<std::size_t>(entity));
 }
 

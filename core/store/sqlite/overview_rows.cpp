@@ -1,5 +1,9 @@
 #include "core/store/sqlite/overview_rows.hpp"
 
+#include <algorithm>
+#include <limits>
+#include <vector>
+
 #include <fmt/format.h>
 
 #include "core/store/sqlite/contact_rows.hpp"
@@ -41,7 +45,7 @@ constexpr const char* contact_overview_sql = R"sql(
   LEFT JOIN login_link AS link ON link.contact_id = contact.id AND link.used_at IS NULL AND link.ended_at IS NULL
     AND link.email_key = contact.email_key
   LEFT JOIN welcome ON welcome.id = {latest}
-  WHERE {condition} ORDER BY length(customer.number), customer.number, contact.id
+  WHERE {condition} ORDER BY length(customer.number), customer.number, contact.id LIMIT :limit
 )sql";
 
 /// SQL: the welcome state of the row `contact`, `none` without a mail.
@@ -50,7 +54,8 @@ std::string contact_state() {
                      latest_welcome);
 }
 
-SQLite::Statement prepare_contacts(SQLite::Database& database, const std::string& condition, Time now) {
+SQLite::Statement prepare_contacts(SQLite::Database& database, const std::string& condition, Time now,
+                                   std::int64_t limit) {
   const std::string overview =
       fmt::format(fmt::runtime(contact_overview_columns), fmt::arg("valid_until", link_valid_until),
                   fmt::arg("state", effective_welcome_state));
@@ -59,6 +64,7 @@ SQLite::Statement prepare_contacts(SQLite::Database& database, const std::string
                                           fmt::arg("overview", overview), fmt::arg("latest", latest_welcome),
                                           fmt::arg("condition", condition)));
   bind_time(statement, ":now", now);
+  statement.bind(":limit", limit);
   return statement;
 }
 
@@ -120,17 +126,17 @@ class WelcomeCounter {
   SQLite::Statement m_statement;
 };
 
-}  // namespace
+/// Whoever reads slowly must not lock the writers out: rows are read in batches, and visited with no statement open.
+constexpr std::int64_t batch_size = 500;
 
-void each_customer(SQLite::Database& database, const CustomerFilter& filter, const CustomerPage& page, Time now,
-                   const std::function<void(const CustomerOverview&)>& visit) {
-  const FilterSql where(filter, contact_state());
+std::vector<CustomerOverview> read_customers(SQLite::Database& database, const FilterSql& where,
+                                             const CustomerPage& page, Time now) {
   const char* comparison = page.direction == Direction::descending ? "<" : ">";
-  const std::string after = page.after ? fmt::format(
-                                             " AND (length(customer.number), customer.number) {} "
-                                             "(length(:after), :after)",
-                                             comparison)
-                                       : "";
+  const std::string after =
+      page.after
+          ? fmt::format(" AND (length(customer.number), customer.number) {} (length(:after), :after)", comparison)
+          : "";
+  // The filter may use :now or not, and a parameter that is bound has to occur.
   SQLite::Statement statement(
       database, fmt::format("SELECT {} FROM customer WHERE {}{} AND :now IS NOT NULL ORDER BY {} LIMIT :limit",
                             customer_columns, where.condition(), after, order_by(page)));
@@ -139,28 +145,64 @@ void each_customer(SQLite::Database& database, const CustomerFilter& filter, con
   statement.bind(":limit", page.limit.value_or(-1));
   if (page.after) statement.bind(":after", page.after->text());
   WelcomeCounter counter(database, now);
+  std::vector<CustomerOverview> customers;
   while (statement.executeStep()) {
-    CustomerOverview overview{.customer = read_customer(statement, 0)};
-    counter.count(overview);
-    visit(overview);
+    customers.push_back({.customer = read_customer(statement, 0)});
+    counter.count(customers.back());
   }
+  return customers;
 }
 
-void each_contact(SQLite::Database& database, const CustomerFilter& filter, Time now,
-                  const std::function<void(const ContactOverview&)>& visit) {
+/// The contacts behind `after`, at most a batch.
+std::vector<ContactOverview> read_contacts(SQLite::Database& database, const CustomerFilter& filter, Time now,
+                                           const ContactOverview* after) {
   CustomerFilter customers = filter;
   customers.welcome.reset();  // here it is the contact's own state that counts
   const FilterSql where(customers, contact_state());
   std::string condition = where.condition();
   if (filter.welcome) condition += fmt::format(" AND {} = :welcome", contact_state());
-  SQLite::Statement statement = prepare_contacts(database, condition, now);
+  if (after)
+    condition += " AND (length(customer.number), customer.number, contact.id) > (length(:number), :number, :contact)";
+  SQLite::Statement statement = prepare_contacts(database, condition, now, batch_size);
   where.bind(statement);
   if (filter.welcome) statement.bind(":welcome", std::string(to_string(*filter.welcome)));
-  while (statement.executeStep()) visit(read_contact_overview(statement));
+  if (after) statement.bind(":number", after->customer_number.text());
+  if (after) statement.bind(":contact", after->contact.id.value);
+  std::vector<ContactOverview> contacts;
+  while (statement.executeStep()) contacts.push_back(read_contact_overview(statement));
+  return contacts;
+}
+
+}  // namespace
+
+void each_customer(SQLite::Database& database, const CustomerFilter& filter, const CustomerPage& page, Time now,
+                   const std::function<void(const CustomerOverview&)>& visit) {
+  const FilterSql where(filter, contact_state());
+  CustomerPage batch = page;
+  std::int64_t left = page.limit.value_or(std::numeric_limits<std::int64_t>::max());
+  for (;;) {
+    // Only numbers can be paged through: another order is read whole.
+    if (page.order == CustomerOrder::number) batch.limit = std::min(left, batch_size);
+    const auto customers = read_customers(database, where, batch, now);
+    for (const CustomerOverview& customer : customers) visit(customer);
+    left -= std::ssize(customers);
+    if (page.order != CustomerOrder::number || std::ssize(customers) < batch_size || left <= 0) return;
+    batch.after = customers.back().customer.number;
+  }
+}
+
+void each_contact(SQLite::Database& database, const CustomerFilter& filter, Time now,
+                  const std::function<void(const ContactOverview&)>& visit) {
+  auto contacts = read_contacts(database, filter, now, nullptr);
+  while (!contacts.empty()) {
+    for (const ContactOverview& contact : contacts) visit(contact);
+    if (std::ssize(contacts) < batch_size) return;
+    contacts = read_contacts(database, filter, now, &contacts.back());
+  }
 }
 
 std::optional<ContactOverview> select_contact_overview(SQLite::Database& database, ContactId id, Time now) {
-  SQLite::Statement statement = prepare_contacts(database, "contact.id = :id", now);
+  SQLite::Statement statement = prepare_contacts(database, "contact.id = :id", now, 1);
   statement.bind(":id", id.value);
   if (!statement.executeStep()) return std::nullopt;
   return read_contact_overview(statement);

@@ -9,6 +9,14 @@
 #include "core/store/sqlite/welcome_rows.hpp"
 
 namespace kundehub::sqlite {
+namespace {
+
+/// Addresses that differ in case only are equal, but each is shown as it was typed last.
+bool reads_alike(const std::optional<EmailAddress>& a, const std::optional<EmailAddress>& b) {
+  return !a || !b || a->text() == b->text();
+}
+
+}  // namespace
 
 SqliteOperation::SqliteOperation(SQLite::Database& database, const std::filesystem::path& path,
                                  std::unique_ptr<FileLock> turn, OperationContext context, OperationMode mode)
@@ -34,9 +42,10 @@ void SqliteOperation::give_up_primary(CustomerId customer, std::optional<Contact
   const auto holder = primary_contact(m_database, customer);
   if (!holder || holder == heir) return;
   keep_before(m_database, id(), Entity::contact, holder->value);
-  ContactData data = require_contact(*holder).data;
+  const Contact former = require_contact(*holder);
+  ContactData data = former.data;
   data.primary = false;
-  update_contact(m_database, *holder, data, at());
+  update_contact(m_database, former, data, at());
 }
 
 CustomerId SqliteOperation::add_customer(const CustomerData& customer, const std::optional<CustomerNumber>& number) {
@@ -51,7 +60,7 @@ void SqliteOperation::change_customer(CustomerId customer_id, const CustomerData
   translated([&] {
     const auto present = select_customer(m_database, customer_id);
     if (!present) throw Error(ErrorKind::not_found, fmt::format("no customer id:{}", customer_id.value));
-    if (present->data == customer) return;
+    if (present->data == customer && reads_alike(present->data.email, customer.email)) return;
     keep_before(m_database, id(), Entity::customer, customer_id.value);
     update_customer(m_database, customer_id, customer, at());
   });
@@ -69,11 +78,10 @@ ContactId SqliteOperation::add_contact(CustomerId customer, const ContactData& c
 void SqliteOperation::change_contact(ContactId contact_id, const ContactData& contact) {
   translated([&] {
     const Contact present = require_contact(contact_id);
-    const bool same_text = !present.data.email || !contact.email || present.data.email->text() == contact.email->text();
-    if (present.data == contact && same_text) return;
+    if (present.data == contact && reads_alike(present.data.email, contact.email)) return;
     give_up_primary(present.customer, contact_id, contact);
     keep_before(m_database, id(), Entity::contact, contact_id.value);
-    update_contact(m_database, contact_id, contact, at());
+    update_contact(m_database, present, contact, at());
   });
 }
 
@@ -102,7 +110,15 @@ void SqliteOperation::add_link(const LoginLink& link, LinkEnd older_end_by) {
 }
 
 void SqliteOperation::end_link(ContactId contact, LinkEnd why) {
-  translated([&] { sqlite::end_link(m_database, contact, why, at()); });
+  translated([&] {
+    if (sqlite::end_link(m_database, contact, why, at())) id();
+  });
+}
+
+void SqliteOperation::end_all_links(LinkEnd why) {
+  translated([&] {
+    if (sqlite::end_all_links(m_database, why, at()) > 0) id();
+  });
 }
 
 std::optional<Welcome> SqliteOperation::pending_welcome(ContactId contact) {
@@ -120,16 +136,17 @@ WelcomeId SqliteOperation::queue_welcome(const NewWelcome& welcome) {
 
 void SqliteOperation::requeue_welcome(WelcomeId welcome) {
   translated([&] {
-    id();
+    keep_before(m_database, id(), Entity::welcome, welcome.value);
     sqlite::requeue_welcome(m_database, welcome, at());
   });
 }
 
 bool SqliteOperation::cancel_welcome(ContactId contact) {
   return translated([&] {
-    if (!sqlite::cancel_welcome(m_database, contact, at())) return false;
-    id();
-    return true;
+    const auto pending = select_pending_welcome(m_database, contact, at());
+    if (!pending) return false;
+    keep_before(m_database, id(), Entity::welcome, pending->id.value);
+    return sqlite::cancel_welcome(m_database, contact, at());
   });
 }
 

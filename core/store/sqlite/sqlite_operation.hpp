@@ -27,6 +27,7 @@ class SqliteOperation final : public Operation {
   std::int64_t next_generation(ContactId contact) override;
   void add_link(const LoginLink& link, LinkEnd older_end_by) override;
   void end_link(ContactId contact, LinkEnd why) override;
+  void end_all_links(LinkEnd why) override;
   std::optional<Welcome> pending_welcome(ContactId contact) override;
   WelcomeId queue_welcome(const NewWelcome& welcome) override;
   void requeue_welcome(WelcomeId id) override;

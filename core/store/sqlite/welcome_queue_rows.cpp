@@ -66,7 +66,20 @@ constexpr const char* record_sql = R"sql(
   WHERE id = :id RETURNING state = :state
 )sql";
 
+constexpr const char* set_generation = "UPDATE welcome SET generation = :generation WHERE id = :id";
+
+constexpr const char* cancel_one = R"sql(
+  UPDATE welcome SET state = 'cancelled', phase = NULL, due_at = NULL, changed_at = :now WHERE id = :id
+)sql";
+
 constexpr const char* count_due_sql = "SELECT count(*) FROM welcome WHERE due_at <= :now";
+
+void cancel(SQLite::Database& database, WelcomeId id, Time now) {
+  SQLite::Statement statement(database, cancel_one);
+  statement.bind(":id", id.value);
+  bind_time(statement, ":now", now);
+  statement.exec();
+}
 
 void mark_claimed(SQLite::Database& database, WelcomeId id, Time now) {
   SQLite::Statement statement(database, claim_sql);
@@ -112,19 +125,36 @@ int WelcomeQueueRows::recover(Time now, std::optional<Time> uncertain_due) {
 std::vector<ClaimedWelcome> WelcomeQueueRows::claim(Time now, int limit, const std::vector<WelcomeId>& only) {
   return translated([&] {
     std::vector<ClaimedWelcome> claimed;
-    for (const auto& [id, contact_id] : find_due(m_database, now, limit, only)) {
+    while (static_cast<int>(claimed.size()) < limit) {
+      const auto due = find_due(m_database, now, 1, only);
+      if (due.empty()) break;
+      const auto [id, contact_id] = due.front();
       mark_claimed(m_database, id, now);
       const auto welcome = select_welcome(m_database, id, now);
       const auto contact = select_contact_overview(m_database, contact_id, now);
       const auto link = select_live_link(m_database, contact_id);
-      if (!welcome || !contact || !link || link->generation != welcome->generation) {
-        // Ending a link takes its mail out of the queue in the same transaction, so this is no state of ours.
-        cancel_welcome(m_database, contact_id, now);
-        continue;
+      if (contact && link && link->generation == welcome->generation) {
+        claimed.push_back({*welcome, *contact, *link});
+      } else {
+        cancel(m_database, id, now);  // its contact was deleted, or its link ended, while its dot was on the way
       }
-      claimed.push_back({*welcome, *contact, *link});
     }
     return claimed;
+  });
+}
+
+std::int64_t WelcomeQueueRows::next_generation(ContactId contact) {
+  return translated([&] { return sqlite::next_generation(m_database, contact); });
+}
+
+void WelcomeQueueRows::renew_link(WelcomeId id, const LoginLink& link, Time now) {
+  translated([&] {
+    end_link(m_database, link.contact, LinkEnd::expired, now);
+    insert_link(m_database, link, now);
+    SQLite::Statement statement(m_database, set_generation);
+    statement.bind(":id", id.value);
+    statement.bind(":generation", link.generation);
+    statement.exec();
   });
 }
 

@@ -1,6 +1,7 @@
 #include "core/store/sqlite/write_transaction.hpp"
 
 #include "core/model/error.hpp"
+#include "core/text/shell_words.hpp"
 
 namespace kundehub::sqlite {
 namespace {
@@ -16,7 +17,7 @@ std::unique_ptr<FileLock> wait_for_turn(const std::filesystem::path& database) {
   auto turn = FileLock::acquire(lock_file, longest_wait);
   if (!turn) {
     throw Error(ErrorKind::temporary, "another kundehub has been changing the database for more than 60 seconds",
-                "see who it is with: fuser " + lock_file.native());
+                "see who it is with: fuser " + text::shell_word(lock_file.native()));
   }
   return turn;
 }
