@@ -91,8 +91,9 @@ bool Session::may_ask() const {
 std::optional<std::string> Session::ask(std::string_view question) {
   m_surroundings.err << text::for_terminal(question) << ' ' << std::flush;
   std::string answer;
-  if (!std::getline(m_surroundings.in, answer)) return std::nullopt;
-  return answer;
+  if (std::getline(m_surroundings.in, answer)) return answer;
+  m_surroundings.err << '\n';  // nobody has ended the question's line
+  return std::nullopt;
 }
 
 bool Session::ask_yes(std::string_view question) {
@@ -176,7 +177,10 @@ Store& Session::writing_store() {
 }
 
 const LinkKey& Session::key() {
-  if (!m_key) m_key = LinkKey::load(key_file());
+  if (!m_key) {
+    store();  // without a database its key is not what is missing
+    m_key = LinkKey::load(key_file());
+  }
   return *m_key;
 }
 

@@ -15,6 +15,16 @@
 namespace kundehub {
 namespace {
 
+/// Of a list of mailboxes, all but the last would end up in the name.
+bool holds_address(std::string_view name) {
+  for (std::size_t open = name.find('<'); open != std::string_view::npos; open = name.find('<', open + 1)) {
+    const std::size_t close = name.find('>', open);
+    if (close != std::string_view::npos && name.substr(open, close - open).find('@') != std::string_view::npos)
+      return true;
+  }
+  return false;
+}
+
 constexpr const char* mailbox_hint = "write it as \"First Last <mail@example.dk>\"";
 
 template <std::string ContactData::*Member>
@@ -66,9 +76,8 @@ void set_full_name(ContactData& contact, std::string_view name) {
 
 ContactData parse_mailbox(std::string_view text) {
   const std::string mailbox = text::clean_line("contact", text, 600);
-  const std::size_t open = mailbox.find('<');
-  // One mailbox only: of a list, all but the last would end up in the name.
-  if (open == std::string::npos || mailbox.find('>') != mailbox.size() - 1) {
+  const std::size_t open = mailbox.rfind('<');
+  if (open == std::string::npos || mailbox.back() != '>' || holds_address(std::string_view(mailbox).substr(0, open))) {
     throw Error(ErrorKind::bad_data, fmt::format("{} is not a contact", text::quoted(text)), mailbox_hint);
   }
   ContactData contact;

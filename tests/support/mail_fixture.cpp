@@ -23,7 +23,7 @@ namespace {
 namespace fs = std::filesystem;
 
 fs::path support_file(const char* name) {
-  return fs::path(__FILE__).parent_path() / name;
+  return fs::path(KUNDEHUB_TESTS_DIR) / "support" / name;
 }
 
 std::array<int, 2> make_pipe() {

@@ -64,9 +64,14 @@ std::string encoded_words(std::string_view text) {
   return words;
 }
 
-/// What GMime is to encode. Text that looks like an encoded-word would pass as it is and be decoded by the reader.
+/// What GMime is to encode. Text that looks like an encoded-word would pass as it is and be decoded by the reader, and
+/// of long text GMime makes words of more than 75 characters (RFC 2047, section 2): both are encoded here.
 std::string header_text(const std::string& text) {
-  return text.find("=?") == std::string::npos ? text : encoded_words(text);
+  constexpr std::size_t short_enough = 36;
+  const bool is_ascii =
+      std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  const bool looks_encoded = text.find("=?") != std::string::npos;
+  return looks_encoded || (!is_ascii && text.size() > short_enough) ? encoded_words(text) : text;
 }
 
 void add_mailbox(InternetAddressList* list, std::string_view field, const Mailbox& mailbox, const std::string& address,

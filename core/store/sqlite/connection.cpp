@@ -35,11 +35,6 @@ bool exists_as_file(const std::filesystem::path& path) {
                 fmt::format("{} is no regular file, so it is no database", text::quoted(path.native())),
                 "name the database with --db FILE");
   }
-  if ((info.st_mode & S_IRWXO) != 0) {
-    throw Error(ErrorKind::config,
-                fmt::format("the database {} can be read by every user of this machine", text::quoted(path.native())),
-                fmt::format("chmod o= {}", text::shell_word(path.native())));
-  }
   return true;
 }
 
@@ -66,6 +61,15 @@ int pragma(SQLite::Database& database, const char* name) {
 [[noreturn]] void refuse_foreign(const std::filesystem::path& path) {
   throw Error(ErrorKind::config, fmt::format("{} is not a kundehub database", text::quoted(path.native())),
               "make one with kundehub init, or name it with --db FILE");
+}
+
+/// The data of all customers is nobody else's business.
+void check_mode(const std::filesystem::path& path) {
+  struct stat info {};
+  if (stat(path.c_str(), &info) != 0 || (info.st_mode & S_IRWXO) == 0) return;
+  throw Error(ErrorKind::config,
+              fmt::format("the database {} can be read by every user of this machine", text::quoted(path.native())),
+              fmt::format("chmod o= {}", text::shell_word(path.native())));
 }
 
 void check_schema(SQLite::Database& database, const std::filesystem::path& path) {
@@ -111,6 +115,7 @@ SQLite::Database open_database(const std::filesystem::path& path) {
   return translated([&] {
     SQLite::Database database = open_file(path);
     check_schema(database, path);
+    check_mode(path);
     return database;
   });
 }

@@ -89,7 +89,9 @@ TEST_CASE("display names and subjects survive") {
     message.to.name = message.subject = text;
     const std::string raw = compose(message);
     const nlohmann::json mail = parse_mail(raw);
-    CHECK(mail["to"] == mailbox(text, "aase@example.dk"));
+    // Python's newer parser keeps the blank between two encoded-words (RFC 2047, section 6.2, says not to); the older
+    // one, behind to_name, does not.
+    CHECK(mail["to"][0][1] == "aase@example.dk");
     CHECK(mail["to_name"] == text);
     CHECK(mail["subject"] == text);
     CHECK(mail["defects"].empty());

@@ -144,7 +144,7 @@ TEST_CASE("a mail for which there is no room is deferred, and leaves nothing beh
 TEST_CASE("a message id too long for a file name is our fault") {
   const ScratchDirectory scratch;
   Message message = sample_message();
-  message.message_id = std::string(190, '=') + "@x.dk";
+  message.message_id.assign(190, '=').append("@x.dk");
   const SendResult result = deliver(scratch.path() / "box", message);
   CHECK(result.outcome == Outcome::our_fault);
   CHECK(result.reply.ends_with(": File name too long"));

@@ -45,10 +45,10 @@ TEST_CASE("a block keeps line feeds and tabs, and no carriage returns") {
 }
 
 TEST_CASE("a quoted value is escaped and has an end") {
-  CHECK(quoted("Anna") == "\"Anna\"");
-  CHECK(quoted("") == "\"\"");
-  CHECK(quoted("A\x1B[31m") == "\"A\\u{1B}[31m\"");
-  CHECK(quoted(std::string(200, 'a')) == "\"" + std::string(200, 'a') + "\"");
-  CHECK(quoted(std::string(201, 'a')) == "\"" + std::string(200, 'a') + "…\"");
-  CHECK(quoted(std::string(199, 'a') + "åå") == "\"" + std::string(199, 'a') + "å…\"");
+  CHECK(kundehub::text::quoted("Anna") == "\"Anna\"");
+  CHECK(kundehub::text::quoted("") == "\"\"");
+  CHECK(kundehub::text::quoted("A\x1B[31m") == "\"A\\u{1B}[31m\"");
+  CHECK(kundehub::text::quoted(std::string(200, 'a')) == "\"" + std::string(200, 'a') + "\"");
+  CHECK(kundehub::text::quoted(std::string(201, 'a')) == "\"" + std::string(200, 'a') + "…\"");
+  CHECK(kundehub::text::quoted(std::string(199, 'a') + "åå") == "\"" + std::string(199, 'a') + "å…\"");
 }

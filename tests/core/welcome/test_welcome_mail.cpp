@@ -35,7 +35,7 @@ class Zone {
   std::optional<std::string> m_old;
 };
 
-const std::string link = "https://hub.example.dk/welcome?token=dGhpcyBpcyBub3QgYSByZWFsIHRva2VuLCBidXQgNDM";
+const std::string sample_link = "https://hub.example.dk/welcome?token=dGhpcyBpcyBub3QgYSByZWFsIHRva2VuLCBidXQgNDM";
 
 text::TemplateValues sample() {
   return {{"name", "Anna Berg"},
@@ -43,7 +43,7 @@ text::TemplateValues sample() {
           {"address", "anna@nordlys.example"},
           {"company", "Berg & Holm"},
           {"customer", "Nordlys ApS"},
-          {"link", link},
+          {"link", sample_link},
           {"expires", "mandag den 30. november 2026 kl. 11.07"},
           {"message", "Vi glæder os til samarbejdet."},
           {"support", "hjaelp@bergholm.example"}};
@@ -77,12 +77,12 @@ TEST_CASE("a welcome mail says who, what, until when, and has its link once in e
   for (const char* language : {"da", "en"}) {
     const WelcomeMailText mail = render_welcome_mail(language, sample());
     CAPTURE(mail.text);
-    CHECK(count(mail.text, link) == 1);
+    CHECK(count(mail.text, sample_link) == 1);
     CHECK(count(mail.text, "://") == 1);
-    CHECK(contains(mail.text, "\n\n" + link + "\n\n"));
-    CHECK(count(mail.html, link) == 1);
+    CHECK(contains(mail.text, "\n\n" + sample_link + "\n\n"));
+    CHECK(count(mail.html, sample_link) == 1);
     CHECK(count(mail.html, "://") == 1);
-    CHECK(count(mail.html, "href=\"" + link + "\"") == 1);
+    CHECK(count(mail.html, "href=\"" + sample_link + "\"") == 1);
     CHECK(count(mail.html, "href=") == 1);
     for (const std::string& body : {mail.text, mail.html}) {
       for (const char* piece : {"Anna Berg", "anna@nordlys.example", "Nordlys ApS", "30. november 2026 kl. 11.07",
@@ -129,7 +129,7 @@ TEST_CASE("values that may be empty leave no hole") {
       CHECK_FALSE(contains(mail.text, hole));
     }
     CHECK_FALSE(contains(mail.html, "class=\"note"));
-    CHECK(count(mail.text, link) == 1);
+    CHECK(count(mail.text, sample_link) == 1);
   }
   CHECK(render_welcome_mail("da", values).subject == "Din adgang til kundeportalen");
   CHECK(render_welcome_mail("en", values).subject == "Your access to the customer portal");
@@ -153,8 +153,8 @@ TEST_CASE("hostile names come out literally in the text and escaped in the HTML"
     const WelcomeMailText mail = render_welcome_mail("da", values);
     CHECK(contains(mail.text, hostile));
     CHECK(contains(mail.subject, hostile));
-    CHECK(count(mail.text, link) == 1);
-    CHECK(count(mail.html, link) == 1);
+    CHECK(count(mail.text, sample_link) == 1);
+    CHECK(count(mail.html, sample_link) == 1);
     CHECK_FALSE(contains(mail.html, "<script"));
     CHECK_FALSE(contains(mail.html, "<img"));
     CHECK(count(mail.html, "<a ") == 1);

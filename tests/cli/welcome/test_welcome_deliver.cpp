@@ -1,0 +1,113 @@
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include "core/store/sqlite/sqlite_store.hpp"
+#include "tests/support/mail_fixture.hpp"
+#include "tests/support/shell.hpp"
+
+using namespace kundehub::test;
+using kundehub::mail_test::SmtpServer;
+using nlohmann::ordered_json;
+
+namespace {
+
+struct Queue : Shell {
+  Queue() {
+    add_nordlys();
+    add_lund();
+    (*this)("welcome send 1001 1002 --queue");
+  }
+  std::string states() {
+    return records.value("SELECT group_concat(state, ' ') FROM (SELECT state FROM welcome ORDER BY id)");
+  }
+};
+
+}  // namespace
+
+TEST_CASE("welcome deliver sends what is due, and has nothing to do then") {
+  Queue kundehub;
+  CHECK(kundehub("welcome deliver") == 0);
+  CHECK(kundehub.out == "");
+  CHECK(kundehub.said("3 sent"));
+  CHECK(kundehub.mails().size() == 3);
+  CHECK(kundehub("welcome deliver") == 0);
+  CHECK(kundehub.said("nothing was due"));
+  CHECK(kundehub("welcome deliver --quiet") == 0);
+  CHECK(kundehub.err == "");
+}
+
+TEST_CASE("welcome deliver --limit sends so many, --dry-run none") {
+  Queue kundehub;
+  CHECK(kundehub("welcome deliver --dry-run") == 0);
+  CHECK(kundehub.said("dry run: 3 mails are due"));
+  CHECK(kundehub.mails().empty());
+  CHECK(kundehub("welcome deliver --limit 2") == 0);
+  CHECK(kundehub.states() == "sent sent queued");
+  for (const char* option : {"--limit 0", "--limit x", "--connections 0", "--max-failures -1"}) {
+    CAPTURE(option);
+    CHECK(kundehub(std::string("welcome deliver ") + option) == 2);
+  }
+  CHECK(kundehub.states() == "sent sent queued");
+}
+
+TEST_CASE("welcome deliver tries again when it is time, and gives up in the end") {
+  Queue kundehub;
+  const SmtpServer server("RCPT=451 4.3.0 later");
+  const std::string maildir = "maildir:" + (kundehub.folder() / "mail").native();
+  kundehub.configure("mail.transport", server.url());
+  CHECK(kundehub("welcome deliver") == 75);
+  CHECK(kundehub.states() == "deferred deferred deferred");
+  CHECK(kundehub("welcome deliver") == 0);
+  CHECK(kundehub.said("nothing was due"));
+  kundehub.records.now += std::chrono::hours(72);
+  CHECK(kundehub("welcome deliver") == 69);
+  CHECK(kundehub.states() == "failed failed failed");
+  CHECK(kundehub.records.value("SELECT reply FROM welcome") == "given up after 3d: 451 4.3.0 later");
+}
+
+TEST_CASE("welcome deliver stops when the server cannot be reached, or after as many failures as are allowed") {
+  Queue kundehub;
+  kundehub.add_nordlys();
+  kundehub("welcome send 1003 --queue");
+  kundehub.configure("mail.transport", "smtp://127.0.0.1:1");
+  kundehub.configure("mail.connections", "1");
+  CHECK(kundehub("welcome deliver") == 75);
+  CHECK(kundehub.said("delivery stopped: the mail server cannot be reached"));
+  CHECK(kundehub.states() == "deferred deferred deferred queued queued");
+  const SmtpServer server("RCPT=550 5.1.1 no");
+  kundehub.configure("mail.transport", server.url());
+  kundehub("welcome deliver --max-failures 1");
+  CHECK(kundehub.said("delivery stopped: 1 mails did not leave"));
+  CHECK(kundehub.states() == "deferred deferred deferred failed queued");
+}
+
+TEST_CASE("welcome deliver leaves the work to another that is running, unless that one hangs") {
+  Shell kundehub;
+  kundehub.on_files = true;
+  REQUIRE(kundehub("init") == 0);
+  kundehub.add_lund();
+  REQUIRE(kundehub("welcome send 1001 --queue") == 0);
+  const auto file = kundehub.folder() / "kundehub.db";
+  kundehub::sqlite::SqliteStore other(file, kundehub::sqlite::Access::read);
+  auto lease = other.try_delivery_lease(kundehub::Seconds(0));
+  REQUIRE(lease);
+  CHECK(kundehub("welcome deliver") == 0);
+  CHECK(kundehub.said("another delivery is running"));
+  std::filesystem::last_write_time(file.native() + ".send",
+                                   std::filesystem::file_time_type::clock::now() - std::chrono::minutes(16));
+  CHECK(kundehub("welcome deliver") == 75);
+  CHECK(kundehub.said("no progress for 16m"));
+  CHECK(kundehub.mails().empty());
+  lease.reset();
+  CHECK(kundehub("welcome deliver") == 0);
+  CHECK(kundehub.mails().size() == 1);
+}
+
+TEST_CASE("welcome deliver with another link key sends nothing") {
+  Queue kundehub;
+  kundehub.records.key = kundehub::LinkKey::generate();
+  CHECK(kundehub("welcome deliver") != 0);
+  CHECK(kundehub.said("link key"));
+  CHECK(kundehub.mails().empty());
+}

@@ -1,0 +1,193 @@
+#include "core/store/sqlite/connection.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include "core/model/error.hpp"
+#include "core/store/sqlite/migration.hpp"
+#include "tests/support/mail_fixture.hpp"
+
+using namespace kundehub;
+using kundehub::mail_test::read_file;
+using kundehub::mail_test::ScratchDirectory;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Place {
+  ScratchDirectory folder;
+  fs::path file = folder.path() / "kundehub.db";
+
+  std::string name() const { return '"' + file.native() + '"'; }
+
+  /// What opening says, with the hint behind a slash.
+  std::string refusal(ErrorKind kind = ErrorKind::config) const {
+    return refused(kind, [&] { sqlite::open_database(file); });
+  }
+  std::string creation_refusal(ErrorKind kind = ErrorKind::config) const {
+    return refused(kind, [&] { sqlite::create_database(file); });
+  }
+
+  template <class Action>
+  static std::string refused(ErrorKind kind, Action action) {
+    try {
+      action();
+    } catch (const Error& error) {
+      CHECK(error.kind() == kind);
+      return error.what() + (" / " + error.hint());
+    }
+    return "accepted";
+  }
+
+  /// A file with this content, private as a database has to be.
+  void write(const std::string& content) const {
+    std::ofstream(file, std::ios::binary) << content;
+    fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write);
+  }
+
+  void sql(const char* statement) const { SQLite::Database(file.native(), SQLite::OPEN_READWRITE).exec(statement); }
+};
+
+mode_t mode_of(const fs::path& file) {
+  struct stat info {};
+  REQUIRE(stat(file.c_str(), &info) == 0);
+  return info.st_mode & 07777;
+}
+
+int pragma(SQLite::Database& database, const std::string& name) {
+  return database.execAndGet("PRAGMA " + name).getInt();
+}
+
+}  // namespace
+
+TEST_CASE("a new database is private, even in an open umask, and made with its folders") {
+  Place place;
+  place.file = place.folder.path() / "a" / "b" / "kundehub.db";
+  const mode_t before = umask(0);
+  CHECK(sqlite::create_database(place.file));
+  umask(before);
+  CHECK(mode_of(place.file) == 0600);
+  CHECK_FALSE(sqlite::create_database(place.file));
+  CHECK(place.refusal() == "accepted");
+}
+
+TEST_CASE("a database is opened with everything set that keeps it whole") {
+  const Place place;
+  sqlite::create_database(place.file);
+  SQLite::Database database = sqlite::open_database(place.file);
+  CHECK(pragma(database, "foreign_keys") == 1);
+  CHECK(pragma(database, "synchronous") == 3);
+  CHECK(pragma(database, "trusted_schema") == 0);
+  CHECK(pragma(database, "application_id") == sqlite::application_id);
+  CHECK(pragma(database, "user_version") == sqlite::newest_schema());
+  CHECK(database.execAndGet("PRAGMA journal_mode").getString() == "delete");
+  CHECK_THROWS_AS(database.exec("SELECT \"no column\""), SQLite::Exception);
+  CHECK_THROWS_AS(database.exec("INSERT INTO contact (customer_id, email_changed_at, hub, hub_changed_at, is_primary, "
+                                "created_at, updated_at) VALUES (99, 0, 1, 0, 0, 0, 0)"),
+                  SQLite::Exception);
+}
+
+TEST_CASE("a database that is missing is not made by opening it") {
+  const Place place;
+  CHECK(place.refusal() ==
+        "there is no database " + place.name() + " / make one with kundehub init, or name it with --db FILE");
+  CHECK_FALSE(fs::exists(place.file));
+}
+
+TEST_CASE("a folder and a FIFO are no database, and a FIFO does not hang") {
+  const Place place;
+  const std::string why = place.name() + " is no regular file, so it is no database / name the database with --db FILE";
+  fs::create_directory(place.file);
+  CHECK(place.refusal() == why);
+  CHECK(place.creation_refusal() == why);
+  fs::remove(place.file);
+  REQUIRE(mkfifo(place.file.c_str(), 0600) == 0);
+  CHECK(place.refusal() == why);
+  CHECK(place.creation_refusal() == why);
+  Place device;
+  device.file = "/dev/zero";
+  CHECK(device.refusal().find("is no regular file") != std::string::npos);
+}
+
+TEST_CASE("a file of garbage is refused and left as it is") {
+  const Place place;
+  const std::string garbage(5000, 'x');
+  place.write(garbage);
+  CHECK(place.refusal().starts_with("the database is damaged or none at all: "));
+  CHECK(place.refusal().ends_with(" / restore it from a backup"));
+  CHECK(place.creation_refusal().starts_with("the database is damaged or none at all: "));
+  CHECK(read_file(place.file) == garbage);
+}
+
+TEST_CASE("a database that was cut off is refused") {
+  const Place place;
+  sqlite::create_database(place.file);
+  fs::resize_file(place.file, 6000);
+  CHECK(place.refusal().starts_with("the database is damaged or none at all: "));
+}
+
+TEST_CASE("another program's database is refused and left as it is") {
+  const Place place;
+  place.write("");
+  place.sql("CREATE TABLE theirs (a)");
+  const std::string why =
+      place.name() + " is not a kundehub database / make one with kundehub init, or name it with --db FILE";
+  CHECK(place.refusal() == why);
+  CHECK(place.creation_refusal() == why);
+  place.sql("PRAGMA application_id = 1196444487");
+  CHECK(place.refusal() == why);
+  CHECK(place.creation_refusal() == why);
+  CHECK(SQLite::Database(place.file.native()).execAndGet("SELECT count(*) FROM sqlite_schema").getInt() == 1);
+}
+
+TEST_CASE("an empty file is no database yet, and may become one") {
+  const Place place;
+  place.write("");
+  CHECK(place.refusal().find("is not a kundehub database") != std::string::npos);
+  CHECK(sqlite::create_database(place.file));
+  CHECK(place.refusal() == "accepted");
+}
+
+TEST_CASE("a database of a newer or an older schema says which kundehub helps") {
+  const Place place;
+  sqlite::create_database(place.file);
+  place.sql("PRAGMA user_version = 999");
+  const std::string newest = std::to_string(sqlite::newest_schema());
+  const std::string newer = "the database " + place.name() + " has schema 999, and this kundehub knows only up to " +
+                            newest + " / use the newer kundehub that made it";
+  CHECK(place.refusal() == newer);
+  CHECK(place.creation_refusal() == newer);
+  place.sql("PRAGMA user_version = 0");
+  CHECK(place.refusal() == "the database " + place.name() + " has schema 0, and this kundehub needs " + newest +
+                               " / kundehub init brings it up to date");
+}
+
+TEST_CASE("a database that every user may read is refused, one for a group is not") {
+  const Place place;
+  sqlite::create_database(place.file);
+  REQUIRE(chmod(place.file.c_str(), 0644) == 0);
+  CHECK(place.refusal() == "the database " + place.name() +
+                               " can be read by every user of this machine / chmod o= " + place.file.native());
+  REQUIRE(chmod(place.file.c_str(), 0640) == 0);
+  CHECK(place.refusal() == "accepted");
+}
+
+TEST_CASE("a folder that may not be read is a matter of permission") {
+  if (geteuid() == 0) return;  // root may read everything
+  const Place place;
+  sqlite::create_database(place.file);
+  fs::permissions(place.folder.path(), fs::perms::none);
+  CHECK(place.refusal(ErrorKind::permission).find("cannot be opened") != std::string::npos);
+  fs::permissions(place.folder.path(), fs::perms::owner_all);
+}
+
+TEST_CASE("the steps of the schema are applied once") {
+  SQLite::Database database = sqlite::open_memory_database();
+  CHECK_NOTHROW(sqlite::migrate(database));
+  CHECK(database.execAndGet("SELECT count(*) FROM module").getInt() == 4);
+}
