@@ -69,8 +69,8 @@ class RecordWriter {
   std::size_t m_count = 0;
 };
 
-/// Throws Error{usage} with the nearest name if --fields names a field that `kind` does not have. A command that changes
-/// something asks before it does.
+/// Throws Error{usage} with the nearest name if --fields names a field that `kind` does not have. A command that
+/// changes something asks before it does.
 void check_fields(const OutputOptions& options, const RecordKind& kind);
 
 /// Throws Error{no_output} if `out` has failed (full disk, closed pipe).

@@ -61,7 +61,8 @@ std::span<const ConfigKey> config_keys();
 /// nearest known name as the hint), or a value that is refused (with the form that is wanted).
 Config parse_config(std::string_view toml, std::string_view origin);
 
-/// What stands in a configuration file. Throws Error{permission}, or Error{config} if it cannot be read or is over 1 MiB.
+/// What stands in a configuration file. Throws Error{permission}, or Error{config} if it cannot be read or is over 1
+/// MiB.
 std::string read_config(const std::filesystem::path& file);
 
 /// Throws as read_config and parse_config.

@@ -14,7 +14,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "accepta
 from hub import FULL, HubTest, TOKEN, bodies, main
 from servers import ScriptedServer
 
-KILLS = 240 if FULL else 40
+KILLS = 400 if FULL else 40
 SEED = int(os.environ.get("KUNDEHUB_TEST_SEED", random.SystemRandom().randrange(1 << 30)))
 
 
