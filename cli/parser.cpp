@@ -37,6 +37,17 @@ std::vector<std::string> leading_words(std::span<const std::string> args) {
               near ? fmt::format("did you mean {}", *near) : help);
 }
 
+/// Of `kundehub grant`, the verb was meant.
+[[noreturn]] void refuse_first_word(const std::string& word, const std::vector<std::string_view>& known) {
+  std::vector<std::string> meant;
+  for (const Command& command : commands()) {
+    if (!command.noun.empty() && command.verb == word) meant.push_back(fmt::format("{} {}", command.noun, word));
+  }
+  if (meant.empty()) refuse_command("command", word, known, "kundehub help");
+  throw Error(ErrorKind::usage, fmt::format("no command {}", text::quoted(word)),
+              fmt::format("did you mean {}", fmt::join(meant, " or ")));
+}
+
 /// The command that the words name. Throws Error{usage}.
 const Command& find_command(const std::vector<std::string>& words) {
   std::vector<std::string_view> first_words, verbs;
@@ -49,7 +60,7 @@ const Command& find_command(const std::vector<std::string>& words) {
     if (command.noun.empty() || (words.size() > 1 && command.verb == words[1])) return command;
     verbs.push_back(command.verb);
   }
-  if (verbs.empty()) refuse_command("command", words[0], first_words, "kundehub help");
+  if (verbs.empty()) refuse_first_word(words[0], first_words);
   if (words.size() < 2) {
     throw Error(ErrorKind::usage, fmt::format("kundehub {} needs a verb: {}", words[0], fmt::join(verbs, ", ")),
                 fmt::format("kundehub help {}", words[0]));
@@ -120,7 +131,7 @@ void check_empty_values(std::span<const std::string> args) {
                                 const std::string& command) {
   if (!word.starts_with('-')) {
     throw Error(ErrorKind::usage, fmt::format("{} is one word too many", text::quoted(word)),
-                fmt::format("kundehub help {}", command));
+                fmt::format("a value of several words stands in quotes; kundehub help {}", command));
   }
   std::vector<std::string> names;
   for (const CLI::App* parser : {&verb, &app}) {

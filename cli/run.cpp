@@ -10,6 +10,7 @@
 #include "cli/exit_code.hpp"
 #include "cli/parser.hpp"
 #include "core/model/error.hpp"
+#include "core/text/terminal.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -34,6 +35,12 @@ ExitCode code_of(const Error& error, const Session& session) {
   return session.has_changed() ? ExitCode::partial : exit_code(error.kind());
 }
 
+Error in_own_words(const std::filesystem::filesystem_error& error) {
+  const bool denied = error.code() == std::errc::permission_denied;
+  return Error(denied ? ErrorKind::permission : ErrorKind::config,
+               fmt::format("cannot use {}: {}", text::quoted(error.path1().native()), error.code().message()));
+}
+
 int finish(ExitCode code, Session& session) {
   try {
     check_written(session.out());
@@ -55,7 +62,7 @@ int run(std::span<const std::string> args, Session& session) noexcept {
     } catch (const Error& error) {
       return report(error, code_of(error, session), session);
     } catch (const std::filesystem::filesystem_error& error) {
-      const Error known(ErrorKind::permission, error.what());
+      const Error known = in_own_words(error);
       return report(known, code_of(known, session), session);
     } catch (const std::bad_alloc&) {
       return report(Error(ErrorKind::temporary, "out of memory"), ExitCode::temporary, session);

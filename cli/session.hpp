@@ -111,6 +111,9 @@ class Session {
   /// True once something has been made durable: a failure behind it cannot mean that nothing was changed.
   [[nodiscard]] bool has_changed() const { return m_has_changed; }
 
+  /// For what is made durable without an operation.
+  void mark_changed() { m_has_changed = true; }
+
   /// Called by `run`: the words of the command line.
   void set_command_line(std::span<const std::string> args);
 

@@ -19,7 +19,12 @@ struct ContactAddOptions {
 };
 
 ContactData read_contact(const ContactAddOptions& options) {
-  ContactData contact = options.mailbox.empty() ? ContactData{} : parse_mailbox(options.mailbox);
+  ContactData contact;
+  if (options.fields.has("email") && options.mailbox.find('<') == std::string::npos) {
+    set_full_name(contact, options.mailbox);
+  } else if (!options.mailbox.empty()) {
+    contact = parse_mailbox(options.mailbox);
+  }
   options.fields.apply(contact);
   contact.primary = options.primary;
   contact.hub = options.hub.value().value_or(true) ? HubSwitch::on : HubSwitch::off;
@@ -37,6 +42,22 @@ bool wants_mail(Session& session, const ContactAddOptions& options, const Contac
                        fmt::format("Send the welcome mail to {} now?", contact.email->text()));
 }
 
+/// The mail's conditions (R6) in the words of this command, before anything is made.
+void check_welcome(const Customer& customer, const ContactData& contact) {
+  const std::string& number = customer.number.text();
+  const auto refuse = [](const std::string& why, const std::string& hint) {
+    throw Error(ErrorKind::conflict, fmt::format("no welcome mail can go out, so nothing was saved: {}", why), hint);
+  };
+  if (contact.hub == HubSwitch::off) refuse("the contact's HUB switch is to be off", "leave out --no-hub or --welcome");
+  if (customer.archived_at) {
+    refuse(fmt::format("customer {} is archived", number), fmt::format("kundehub customer unarchive {}", number));
+  }
+  if (customer.data.hub == HubSwitch::off) {
+    refuse(fmt::format("the HUB switch of customer {} is off", number),
+           fmt::format("kundehub customer edit {} --hub", number));
+  }
+}
+
 ExitCode run_contact_add(const ContactAddOptions& options, Session& session) {
   check_fields(session.options().output, contact_kind);
   const ContactData contact = read_contact(options);
@@ -46,6 +67,7 @@ ExitCode run_contact_add(const ContactAddOptions& options, Session& session) {
   Store& store = session.writing_store();
   const auto operation = session.begin_operation(store);
   const Customer customer = find_customer(store, options.customer);
+  if (welcome && customer.data.kind == CustomerKind::business) check_welcome(customer, contact);
   const ContactId id = add_contact(*operation, store, customer, contact);
   const auto look = [&] { return *store.contact(id, session.now()); };
   std::vector<WelcomeId> mails;
@@ -66,7 +88,8 @@ void add_contact_add(CLI::App& parent, Action& chosen) {
   add->add_option("customer", options->customer, "number, id:N, cvr:NNNNNNNN or email:ADDRESS")
       ->required()
       ->type_name("CUSTOMER");
-  add->add_option("mailbox", options->mailbox, "\"First Last <mail@example.dk>\"")->type_name("MAILBOX");
+  add->add_option("mailbox", options->mailbox, "\"First Last <mail@example.dk>\", or the name and --email")
+      ->type_name("MAILBOX");
   add_contact_fields(*add, options->fields);
   add->add_flag("--primary", options->primary, "the contact to turn to first");
   add_toggle(*add, "hub", options->hub, "the contact's own HUB switch on (default)", "leave it off");

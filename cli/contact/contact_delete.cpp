@@ -38,6 +38,25 @@ void warn_of_empty_customers(Session& session, Store& store, const std::vector<C
   }
 }
 
+/// Deletes, and tells who stands in for a primary contact that goes. Returns them as they were, but for their access.
+std::vector<Record> delete_all(Operation& operation, Session& session, Store& store,
+                               const std::vector<ContactOverview>& contacts) {
+  std::vector<Record> records;
+  std::set<ContactId> heirs;
+  for (const ContactOverview& contact : contacts) {
+    records.push_back(to_record(contact, session.now()));
+    records.back()["access"] = false;
+    if (const auto heir = delete_contact(operation, store, contact)) heirs.insert(*heir);
+  }
+  for (const ContactId heir : heirs) {
+    const auto contact = store.contact(heir, session.now());
+    if (!contact) continue;  // deleted behind the one it stood in for
+    session.note(fmt::format("{} is the primary contact of customer {} now", describe(*contact),
+                             contact->customer_number.text()));
+  }
+  return records;
+}
+
 ExitCode run_contact_delete(const ContactTargets& targets, Session& session) {
   check_fields(session.options().output, contact_kind);
   const auto named = targets.find(session, session.store());
@@ -51,13 +70,12 @@ ExitCode run_contact_delete(const ContactTargets& targets, Session& session) {
     throw Error(ErrorKind::temporary, "somebody has changed these contacts meanwhile: nothing was deleted",
                 "run the command again");
   }
-  std::vector<Record> records;
-  for (const ContactOverview& contact : contacts) {
-    records.push_back(to_record(contact, session.now()));
-    delete_contact(*operation, store, contact);
-  }
+  const auto records = delete_all(*operation, session, store, contacts);
   warn_of_empty_customers(session, store, contacts);
   session.commit(*operation);
+  if (!session.options().dry_run)
+    session.note(contacts.size() == 1 ? fmt::format("deleted {}", describe(contacts.front()))
+                                      : fmt::format("deleted {} contacts", contacts.size()));
   print_contacts(session, records, RecordWriter::Shape::many);
   return ExitCode::ok;
 }

@@ -4,6 +4,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/contact/contact_options.hpp"
+#include "cli/hub/access_report.hpp"
 #include "cli/options.hpp"
 #include "cli/records.hpp"
 #include "cli/welcome/sending.hpp"
@@ -51,6 +52,7 @@ ExitCode run_contact_edit(const ContactEditOptions& options, Session& session) {
   ContactOverview after = look();
   session.commit(*operation);
   if (mails.empty()) tell_of_new_address(session, before, after);
+  if (mails.empty() && options.hub.value().value_or(false)) tell_if_locked_out(session, after);
   const ExitCode code = deliver_for_change(session, mails);
   if (!mails.empty() && !session.options().dry_run) after = look();
   print_contacts(session, {to_record(after, session.now())}, RecordWriter::Shape::one);

@@ -22,6 +22,11 @@ bool ContactFieldOptions::any() const {
   return std::any_of(values.begin(), values.end(), [](const auto& value) { return value.second.has_value(); });
 }
 
+bool ContactFieldOptions::has(std::string_view field) const {
+  const auto given = values.find(field);
+  return given != values.end() && given->second;
+}
+
 void add_contact_fields(CLI::App& app, ContactFieldOptions& options) {
   for (const ContactField& field : contact_fields()) {
     std::string name = "--" + std::string(field.name);

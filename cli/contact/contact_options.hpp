@@ -22,6 +22,7 @@ struct ContactFieldOptions {
   /// Throws Error{bad_data}.
   void apply(ContactData& contact) const;
   [[nodiscard]] bool any() const;
+  [[nodiscard]] bool has(std::string_view field) const;
 };
 void add_contact_fields(CLI::App& app, ContactFieldOptions& options);
 

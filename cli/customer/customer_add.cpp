@@ -57,8 +57,10 @@ CustomerSelector identity(const NewCustomer& customer) {
 std::optional<CustomerId> find_existing(Store& store, const NewCustomer& customer) {
   std::vector<CustomerId> found = store.find_customers(identity(customer));
   std::erase_if(found, [&](CustomerId id) { return store.customer(id)->data.kind != customer.data.kind; });
-  if (found.size() > 1)
-    throw Error(ErrorKind::conflict, "several customers fit", "name the one you mean with --number");
+  if (found.size() > 1) {
+    throw Error(ErrorKind::conflict, fmt::format("several customers fit: {}", name_customers(store, found)),
+                "name the one you mean with --number");
+  }
   return found.empty() ? std::nullopt : std::optional(found.front());
 }
 
@@ -82,12 +84,19 @@ bool may_get_welcome(const NewCustomer& customer) {
                                                             : !customer.contacts.empty();
 }
 
-void warn_of_shared_cvr(Session& session, Store& store, const NewCustomer& customer) {
-  if (!customer.data.cvr) return;
-  for (const CustomerId id : store.find_customers(*customer.data.cvr)) {
-    session.warn(fmt::format("customer {} has the CVR number {} too", store.customer(id)->number.text(),
-                             customer.data.cvr->text()));
+/// Allowed, as a firm may be a customer twice, but more often a slip.
+void warn_of_double(Session& session, Store& store, const NewCustomer& customer) {
+  const CustomerData& data = customer.data;
+  if (data.cvr) {
+    const auto found = store.find_customers(*data.cvr);
+    if (!found.empty())
+      session.warn(fmt::format("the CVR number {} has {} too", data.cvr->text(), name_customers(store, found)));
   }
+  if (data.kind == CustomerKind::business || !data.email) return;
+  std::vector<CustomerId> found = store.find_customers(*data.email);
+  std::erase_if(found, [&](CustomerId id) { return store.customer(id)->data.kind != data.kind; });
+  if (!found.empty())
+    session.warn(fmt::format("the address {} has {} too", data.email->text(), name_customers(store, found)));
 }
 
 ExitCode run_customer_add(const CustomerAddOptions& options, Session& session) {
@@ -109,7 +118,7 @@ ExitCode run_customer_add(const CustomerAddOptions& options, Session& session) {
       return ExitCode::ok;
     }
   }
-  warn_of_shared_cvr(session, store, customer);
+  warn_of_double(session, store, customer);
   const AddedCustomer added = add_customer(*operation, customer);
   std::vector<WelcomeId> mails;
   if (welcome) mails = invite_all(*operation, session, contacts_of(store, added.id, session.now()), LinkPolicy::keep);

@@ -5,6 +5,7 @@
 #include "cli/commands.hpp"
 #include "cli/customer/customer_fields.hpp"
 #include "cli/customer/customer_page.hpp"
+#include "cli/hub/access_report.hpp"
 #include "cli/options.hpp"
 #include "cli/welcome/sending.hpp"
 #include "core/service/customers.hpp"
@@ -48,6 +49,7 @@ ExitCode run_customer_edit(const CustomerEditOptions& options, Session& session)
   const Record page = customer_page(store, customer.id, session.now());
   session.commit(*operation);
   for (std::size_t i = 0; i < before.size(); ++i) tell_of_new_address(session, before[i], after[i]);
+  if (!session.options().dry_run && options.hub.value().value_or(false)) tell_if_nobody(session, store, {customer.id});
   print_customer_pages(session, {page});
   return ExitCode::ok;
 }

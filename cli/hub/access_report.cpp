@@ -16,17 +16,20 @@ void print_access(Session& session, const std::vector<ContactOverview>& contacts
   writer.finish();
 }
 
+void tell_if_locked_out(Session& session, const ContactOverview& contact) {
+  for (const AccessLink& link : access_chain(contact, session.now())) {
+    if (link.holds) continue;
+    return session.note(fmt::format("{} may not log in: {}", describe(contact), link.text), link.remedy);
+  }
+}
+
 void tell_if_nobody(Session& session, Store& store, const std::vector<CustomerId>& customers) {
   for (const CustomerId id : customers) {
     const auto contacts = contacts_of(store, id, session.now());
     const auto may = [&](const ContactOverview& contact) { return may_log_in(contact, session.now()); };
     if (contacts.empty() || std::any_of(contacts.begin(), contacts.end(), may)) continue;
     session.note(fmt::format("nobody at customer {} may log in yet", contacts.front().customer_number.text()));
-    for (const ContactOverview& contact : contacts) {
-      const Record access = access_record(contact, session.now());
-      const std::string remedy = access.at("remedy").is_null() ? "" : access.at("remedy").get<std::string>();
-      session.note(fmt::format("  {}: {}", describe(contact), access.at("text").get<std::string>()), remedy);
-    }
+    for (const ContactOverview& contact : contacts) tell_if_locked_out(session, contact);
   }
 }
 

@@ -11,6 +11,9 @@ namespace kundehub::cli {
 /// Prints who of these customers may log in, one record a contact.
 void print_access(Session& session, const std::vector<ContactOverview>& contacts);
 
+/// Says if the contact may not log in, and what is missing.
+void tell_if_locked_out(Session& session, const ContactOverview& contact);
+
 /// Says of each of these customers if nobody may log in, and what is missing (R15).
 void tell_if_nobody(Session& session, Store& store, const std::vector<CustomerId>& customers);
 

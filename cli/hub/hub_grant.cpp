@@ -9,6 +9,7 @@
 #include "cli/refusals.hpp"
 #include "cli/welcome/sending.hpp"
 #include "core/model/access.hpp"
+#include "core/service/customers.hpp"
 #include "core/service/hub_access.hpp"
 #include "core/service/lookup.hpp"
 
@@ -51,6 +52,27 @@ std::vector<ContactOverview> without_way_in(const HubGrantOptions& options, Sess
   return found;
 }
 
+bool got_mail(const std::vector<ContactOverview>& invited, CustomerId customer) {
+  return std::any_of(invited.begin(), invited.end(),
+                     [&](const ContactOverview& contact) { return contact.contact.customer == customer; });
+}
+
+/// A mail was asked for, and there was nobody to write to at a customer where nobody may log in. Says so; true if it is
+/// so anywhere.
+bool missed_anybody(Session& session, Store& store, const std::vector<CustomerId>& granted,
+                    const std::vector<ContactOverview>& invited) {
+  bool missed = false;
+  for (const CustomerId id : granted) {
+    const auto contacts = contacts_of(store, id, session.now());
+    const auto may = [&](const ContactOverview& contact) { return may_log_in(contact, session.now()); };
+    if (got_mail(invited, id) || std::any_of(contacts.begin(), contacts.end(), may)) continue;
+    session.warn(
+        fmt::format("no welcome mail could go to anybody at customer {}", contacts.front().customer_number.text()));
+    missed = true;
+  }
+  return missed;
+}
+
 bool wants_mails(Session& session, const HubGrantOptions& options) {
   if (options.welcome.value()) return *options.welcome.value();
   return wants_welcome(session, options.welcome, HubSwitch::on,
@@ -82,9 +104,11 @@ ExitCode run_hub_grant(const HubGrantOptions& options, Session& session) {
       if (std::find(granted.begin(), granted.end(), customer.id) == granted.end()) granted.push_back(customer.id);
     });
   }
-  std::vector<WelcomeId> mails;
-  if (welcome && !granted.empty())
-    mails = invite_all(*operation, session, without_way_in(options, session, store, granted), LinkPolicy::keep);
+  std::vector<ContactOverview> invited;
+  if (welcome && !granted.empty()) invited = without_way_in(options, session, store, granted);
+  const auto mails =
+      invited.empty() ? std::vector<WelcomeId>{} : invite_all(*operation, session, invited, LinkPolicy::keep);
+  const bool missed = welcome && missed_anybody(session, store, granted, invited);
   auto contacts = contacts_of_all(session, store, granted);
   session.commit(*operation);
   const ExitCode sending = deliver_for_change(session, mails);
@@ -93,7 +117,7 @@ ExitCode run_hub_grant(const HubGrantOptions& options, Session& session) {
     tell_if_nobody(session, store, granted);
   }
   print_access(session, contacts);
-  return refusals.exit_code(sending);
+  return refusals.exit_code(missed ? ExitCode::partial : sending);
 }
 
 }  // namespace

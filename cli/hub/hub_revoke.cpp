@@ -1,10 +1,13 @@
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "cli/commands.hpp"
 #include "cli/hub/access_report.hpp"
 #include "cli/options.hpp"
 #include "cli/records.hpp"
 #include "cli/refusals.hpp"
+#include "core/service/customers.hpp"
 #include "core/service/hub_access.hpp"
 #include "core/service/lookup.hpp"
 
@@ -23,6 +26,22 @@ Revocation read_revocation(const HubRevokeOptions& options, Session& session, St
   return revocation;
 }
 
+bool has_live_link(const ContactOverview& contact) {
+  return contact.way_in.valid_until && !contact.way_in.used_at;
+}
+
+/// What went with the access, and does not come back with it (R13).
+void tell_of_ended_links(Session& session, const std::vector<ContactOverview>& before,
+                         const std::vector<ContactOverview>& after) {
+  const auto links = [](const std::vector<ContactOverview>& contacts) {
+    return std::count_if(contacts.begin(), contacts.end(), has_live_link);
+  };
+  const auto ended = links(before) - links(after);
+  if (ended == 0) return;
+  session.note(fmt::format("{} login link{} that had gone out {} ended: a new grant needs a new welcome mail", ended,
+                           ended == 1 ? "" : "s", ended == 1 ? "has" : "have"));
+}
+
 ExitCode run_hub_revoke(const HubRevokeOptions& options, Session& session) {
   if (options.customers.size() > 1 && !options.contacts.empty()) {
     throw Error(ErrorKind::usage, "--contact goes with one customer only", "revoke one customer at a time");
@@ -33,15 +52,20 @@ ExitCode run_hub_revoke(const HubRevokeOptions& options, Session& session) {
   check_modules(store, options.modules);
   Refusals refusals(session, options.customers.size());
   std::vector<CustomerId> revoked;
+  std::vector<ContactOverview> before;
   for (const std::string& selector : options.customers) {
     refusals.guard([&] {
       const Customer customer = find_customer(store, selector);
+      const auto had = contacts_of(store, customer.id, session.now());
       revoke_access(*operation, store, customer, read_revocation(options, session, store, customer));
-      if (std::find(revoked.begin(), revoked.end(), customer.id) == revoked.end()) revoked.push_back(customer.id);
+      if (std::find(revoked.begin(), revoked.end(), customer.id) != revoked.end()) return;
+      revoked.push_back(customer.id);
+      before.insert(before.end(), had.begin(), had.end());
     });
   }
   const auto contacts = contacts_of_all(session, store, revoked);
   session.commit(*operation);
+  tell_of_ended_links(session, before, contacts);
   print_access(session, contacts);
   return refusals.exit_code(ExitCode::ok);
 }

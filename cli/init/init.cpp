@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <ostream>
 
 #include <fmt/format.h>
@@ -31,16 +32,6 @@ constexpr Question questions[] = {
     {"mail.transport", &InitOptions::transport, "Mail server, as smtp://mail.example.dk, or maildir:PATH to try out:"},
 };
 
-/// What was left open is asked on a terminal; an empty answer leaves it unset.
-InitOptions ask_for_rest(InitOptions options, Session& session) {
-  if (!session.may_ask()) return options;
-  for (const Question& question : questions) {
-    auto& answer = options.*question.answer;
-    if (!answer) answer = session.ask(question.text).value_or("");
-  }
-  return options;
-}
-
 std::string write_config(const InitOptions& options, const std::string& old) {
   std::string toml = old.empty() ? "# The settings of kundehub; kundehub config list explains them.\n" : old;
   for (const Question& question : questions) {
@@ -50,19 +41,65 @@ std::string write_config(const InitOptions& options, const std::string& old) {
   return toml;
 }
 
+bool is_usable(const InitOptions& options, const std::string& old, const std::filesystem::path& file,
+               Session& session) {
+  try {
+    parse_config(write_config(options, old), file.native());
+    return true;
+  } catch (const Error& error) {
+    session.note(error.what(), error.hint());
+    return false;
+  }
+}
+
+/// What was left open is asked on a terminal, again if the answer is no good; an empty one leaves it unset.
+InitOptions ask_for_rest(InitOptions options, const std::string& old, const std::filesystem::path& file,
+                         Session& session) {
+  if (!session.may_ask()) return options;
+  for (const Question& question : questions) {
+    auto& answer = options.*question.answer;
+    if (answer) continue;
+    do {
+      answer = session.ask(question.text).value_or("");
+    } while (!is_usable(options, old, file, session));
+  }
+  return options;
+}
+
+/// Without them no mail can be sent, which had better be known now.
+void tell_of_missing(const Config& config, Session& session) {
+  std::string missing;
+  for (const Question& question : questions) {
+    if (config_value(config, question.key).empty())
+      missing += fmt::format("{}{}", missing.empty() ? "" : ", ", question.key);
+  }
+  if (!missing.empty())
+    session.note(fmt::format("not set yet, and needed before a welcome mail can be sent: {}", missing),
+                 "kundehub config set KEY VALUE");
+}
+
+/// True if the options say nothing that the file does not say already.
+bool says_the_same(const InitOptions& options, const std::string& old, const std::filesystem::path& file) {
+  const Config before = parse_config(old, file.native());
+  const Config after = parse_config(write_config(options, old), file.native());
+  return std::ranges::all_of(questions, [&](const Question& question) {
+    return config_value(before, question.key) == config_value(after, question.key);
+  });
+}
+
 /// What is to stand in the configuration file; absent if the one that is there stays as it is. With --force the given
 /// settings go into it.
 std::optional<std::string> plan_config(const InitOptions& options, Session& session,
                                        const std::filesystem::path& file) {
   const bool exists = std::filesystem::exists(file);
+  const std::string old = exists ? read_config(file) : std::string();
   if (exists && !options.force) {
-    const bool given = options.company || options.hub_url || options.mail_from || options.transport;
-    if (!given) return std::nullopt;
+    if (says_the_same(options, old, file)) return std::nullopt;
     throw Error(ErrorKind::conflict, fmt::format("there is a configuration file {} already", file.native()),
                 "add --force to set these values in it, or use kundehub config set");
   }
-  std::string toml = write_config(ask_for_rest(options, session), exists ? read_config(file) : std::string());
-  parse_config(toml, file.native());
+  std::string toml = write_config(ask_for_rest(options, old, file, session), old);
+  tell_of_missing(parse_config(toml, file.native()), session);
   return toml;
 }
 
@@ -104,6 +141,7 @@ ExitCode run_init(const InitOptions& options, Session& session) {
     if (toml) write_file_durably(file, *toml);
     try {
       make_database_and_key(session, record);
+      session.mark_changed();
     } catch (...) {
       // All of it or nothing: the next try must not meet half of this one.
       if (toml && existed) write_file_durably(file, old);

@@ -19,6 +19,13 @@ std::string tell(const DeliveredMail& mail) {
   return line;
 }
 
+/// What is set wrong has to be mended before another run can help.
+const char* remedy(const DeliveryStop& stop) {
+  return stop.kind == ErrorKind::config
+             ? "mend it with kundehub config set mail.KEY VALUE, then kundehub welcome deliver"
+             : kundehub_deliver;
+}
+
 }  // namespace
 
 DeliveryReport run_delivery(Session& session, DeliveryLease& lease, const DeliveryRunOptions& options) {
@@ -40,8 +47,7 @@ DeliveryReport run_delivery(Session& session, DeliveryLease& lease, const Delive
         }
       });
   if (report.stop) {
-    session.warn(fmt::format("delivery stopped: {}", report.stop->reason),
-                 report.stop->kind == ErrorKind::config ? "kundehub config list" : kundehub_deliver);
+    session.warn(fmt::format("delivery stopped: {}", report.stop->reason), remedy(*report.stop));
   }
   return report;
 }
@@ -59,7 +65,7 @@ SendingOutcome judge_delivery(const WelcomeCounts& mails, const std::optional<De
   const int sent = count(WelcomeState::sent) + count(WelcomeState::used);
   if (sent == asked && !stop) return {};
   if (sent > 0) return {ExitCode::partial, std::nullopt};
-  if (stop) return {ExitCode::partial, Error(stop->kind, "no mail has left: " + stop->reason, kundehub_deliver)};
+  if (stop) return {ExitCode::partial, Error(stop->kind, "no mail has left: " + stop->reason, remedy(*stop))};
   if (count(WelcomeState::failed) == asked) {
     return {ExitCode::partial, Error(ErrorKind::all_rejected, "every mail was refused for good",
                                      "kundehub welcome status --state failed")};

@@ -22,13 +22,15 @@ AccessLink customer_hub_link(const ContactOverview& contact) {
           on ? "" : fmt::format("kundehub hub grant {}", contact.customer_number.text())};
 }
 
+/// A private customer's two switches are one (R1), which is mended at the customer.
 AccessLink contact_hub_link(const ContactOverview& contact) {
   const bool on = contact.contact.data.hub == HubSwitch::on;
+  const bool mended_before = contact.customer_kind == CustomerKind::private_person;
   return {AccessCondition::contact_hub, on, contact.contact.hub_changed_at,
           fmt::format("the contact's HUB switch is {}", to_string(contact.contact.data.hub)),
-          on ? ""
-             : fmt::format("kundehub hub grant {} --contact contact:{}", contact.customer_number.text(),
-                           contact.contact.id.value)};
+          on || mended_before ? ""
+                              : fmt::format("kundehub hub grant {} --contact contact:{}",
+                                            contact.customer_number.text(), contact.contact.id.value)};
 }
 
 AccessLink email_link(const ContactOverview& contact) {
@@ -41,6 +43,17 @@ AccessLink email_link(const ContactOverview& contact) {
           fmt::format("kundehub contact edit contact:{} --email name@example.dk", contact.contact.id.value)};
 }
 
+std::string no_way_in_text(const WayIn& way) {
+  if (way.valid_until) return fmt::format("the login link expired on {}", format_local(*way.valid_until));
+  return way.revoked_at ? "no login link is out: a revoke has ended it" : "no login link is out";
+}
+
+/// A mail is sent again where its link has expired; where none is out, `send` is enough.
+std::string way_in_remedy(const ContactOverview& contact) {
+  return fmt::format("kundehub welcome {} contact:{}", contact.way_in.valid_until ? "resend" : "send",
+                     contact.contact.id.value);
+}
+
 AccessLink way_in_link(const ContactOverview& contact, Time now) {
   const WayIn& way = contact.way_in;
   if (way.used_at) return {AccessCondition::way_in, true, way.used_at, "a login link was used under this address", ""};
@@ -48,11 +61,8 @@ AccessLink way_in_link(const ContactOverview& contact, Time now) {
     return {AccessCondition::way_in, true, way.sent_at,
             fmt::format("a login link went out and is valid until {}", format_local(*way.valid_until)), ""};
   }
-  std::string text = way.valid_until ? fmt::format("the login link expired on {}", format_local(*way.valid_until))
-                                     : std::string("no login link is out");
-  return {
-      AccessCondition::way_in, false, way.valid_until, std::move(text),
-      fmt::format("kundehub welcome {} contact:{}", contact.sends > 0 ? "resend" : "send", contact.contact.id.value)};
+  return {AccessCondition::way_in, false, way.valid_until ? way.valid_until : way.revoked_at, no_way_in_text(way),
+          welcome_refusal(contact) ? "" : way_in_remedy(contact)};
 }
 
 AccessLink module_link(const ContactOverview& contact, const std::string& module) {

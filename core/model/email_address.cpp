@@ -43,6 +43,8 @@ void each_label(std::string_view text, Check check) {
 
 void check_local_part(std::string_view address, std::string_view local) {
   if (local.size() > max_local_bytes) refuse(address, "has more than 64 characters before the @");
+  if (std::any_of(local.begin(), local.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; }))
+    refuse(address, "has a letter beyond a to z before the @, which most mail servers do not take");
   each_label(local, [&](std::string_view label) {
     if (label.empty() || !std::all_of(label.begin(), label.end(), is_atom_char))
       refuse(address, "has a malformed part before the @");
@@ -50,6 +52,7 @@ void check_local_part(std::string_view address, std::string_view local) {
 }
 
 void check_domain(std::string_view address, std::string_view domain) {
+  if (domain.find(',') != std::string_view::npos) refuse(address, "has a comma behind the @");
   if (domain.find('.') == std::string_view::npos) refuse(address, "has a domain without a dot");
   bool last_is_number = false;
   each_label(domain, [&](std::string_view label) {

@@ -63,15 +63,16 @@ void check_deletable(const ContactOverview& contact) {
   }
 }
 
-void delete_contact(Operation& operation, Store& store, const ContactOverview& contact) {
+std::optional<ContactId> delete_contact(Operation& operation, Store& store, const ContactOverview& contact) {
   check_deletable(contact);
   operation.delete_contact(contact.contact.id);
   const auto left = contacts_of(store, contact.contact.customer, operation.at());
   if (left.empty() || std::any_of(left.begin(), left.end(), [](const auto& one) { return one.contact.data.primary; }))
-    return;
+    return std::nullopt;
   ContactData heir = left.front().contact.data;
   heir.primary = true;
   operation.change_contact(left.front().contact.id, heir);
+  return left.front().contact.id;
 }
 
 }  // namespace kundehub

@@ -20,6 +20,6 @@ void check_deletable(const ContactOverview& contact);
 
 /// Deletes a business's contact; its link dies and its mail leaves the queue (R13). The primary mark goes on to the
 /// oldest contact left. Throws as check_deletable.
-void delete_contact(Operation& operation, Store& store, const ContactOverview& contact);
+std::optional<ContactId> delete_contact(Operation& operation, Store& store, const ContactOverview& contact);
 
 }  // namespace kundehub

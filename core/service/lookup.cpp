@@ -1,12 +1,12 @@
 #include "core/service/lookup.hpp"
 
+#include <set>
 #include <string>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "core/model/error.hpp"
-#include "core/text/shell_words.hpp"
 #include "core/text/terminal.hpp"
 
 namespace kundehub {
@@ -18,19 +18,6 @@ std::string join_candidates(std::vector<std::string> candidates) {
   const std::size_t more = candidates.size() > candidates_shown ? candidates.size() - candidates_shown : 0;
   candidates.resize(candidates.size() - more);
   return fmt::format("{}{}", fmt::join(candidates, ", "), more > 0 ? fmt::format(" and {} more", more) : "");
-}
-
-[[noreturn]] void refuse_ambiguous_customer(Store& store, std::string_view selector,
-                                            const std::vector<CustomerId>& found) {
-  std::vector<std::string> candidates;
-  for (const CustomerId id : found) {
-    const auto customer = store.customer(id);
-    candidates.push_back(fmt::format("{} ({})", customer->number.text(), customer->data.name));
-  }
-  throw Error(
-      ErrorKind::conflict,
-      fmt::format("{} names several customers: {}", text::quoted(selector), join_candidates(std::move(candidates))),
-      "name the customer by number");
 }
 
 [[noreturn]] void refuse_ambiguous_contact(Store& store, std::string_view selector, const std::vector<ContactId>& found,
@@ -47,18 +34,39 @@ std::string join_candidates(std::vector<std::string> candidates) {
               "name the contact as contact:N, or add --customer NUMBER");
 }
 
+/// A command that takes a customer was given a contact.
+std::string contact_hint(Store& store, std::string_view selector) {
+  const auto found = names_contact(selector) ? store.find_contacts(parse_contact_selector(selector), std::nullopt)
+                                             : std::vector<ContactId>{};
+  if (found.empty()) return "kundehub customer list";
+  std::set<CustomerId> customers;
+  for (const ContactId id : found) customers.insert(store.contact(id, Time{})->contact.customer);
+  return fmt::format("that is a contact of customer {}",
+                     name_customers(store, std::vector<CustomerId>(customers.begin(), customers.end())));
+}
+
 }  // namespace
+
+std::string name_customers(Store& store, const std::vector<CustomerId>& customers) {
+  std::vector<std::string> names;
+  for (const CustomerId id : customers) {
+    const auto customer = store.customer(id);
+    names.push_back(fmt::format("{} ({})", customer->number.text(), customer->data.name));
+  }
+  return join_candidates(std::move(names));
+}
 
 Customer find_customer(Store& store, std::string_view selector) {
   const auto found = store.find_customers(parse_customer_selector(selector));
-  if (found.size() > 1) refuse_ambiguous_customer(store, selector, found);
+  if (found.size() > 1) {
+    throw Error(ErrorKind::conflict,
+                fmt::format("{} names several customers: {}", text::quoted(selector), name_customers(store, found)),
+                "name the customer by number");
+  }
   auto customer = found.empty() ? std::nullopt : store.customer(found.front());
   if (!customer) {
-    const bool is_contact =
-        names_contact(selector) && !store.find_contacts(parse_contact_selector(selector), std::nullopt).empty();
-    throw Error(
-        ErrorKind::not_found, fmt::format("no customer {}", text::quoted(selector)),
-        is_contact ? fmt::format("kundehub contact show {}", text::shell_word(selector)) : "kundehub customer list");
+    throw Error(ErrorKind::not_found, fmt::format("no customer {}", text::quoted(selector)),
+                contact_hint(store, selector));
   }
   return *customer;
 }

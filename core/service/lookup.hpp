@@ -1,7 +1,9 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/model/overview.hpp"
 #include "core/store/store.hpp"
@@ -11,6 +13,9 @@ namespace kundehub {
 
 /// Throws Error{not_found}, or Error{conflict} with the candidates if several customers fit.
 Customer find_customer(Store& store, std::string_view selector);
+
+/// How a message names these customers: `1001 (Nordlys ApS), 1002 (Anna Berg)`, the first ten of them.
+std::string name_customers(Store& store, const std::vector<CustomerId>& customers);
 
 /// As lists show it. Throws Error{not_found} if it has gone.
 CustomerOverview find_customer_overview(Store& store, CustomerId id, Time now);

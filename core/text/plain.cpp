@@ -25,6 +25,12 @@ struct Input {
   throw Error(ErrorKind::bad_data, fmt::format("{} {} {}", input.field, text::quoted(input.value), why), hint);
 }
 
+/// A shell that reads a file of Windows leaves a CR at the end of each value.
+const char* line_break_hint(const Input& input) {
+  return input.value.ends_with('\r') ? "the line ends of Windows stay in what a shell reads: tr -d '\\r' takes them out"
+                                     : "write it on one line";
+}
+
 /// LF and CR end lines in a block. The other separators never do: a terminal or a mail shows them in other ways.
 bool is_newline(std::int32_t value) {
   return value == '\n' || value == '\r';
@@ -68,7 +74,7 @@ CharacterClass check_character(std::int32_t value, const Input& input) {
       if (!is_block) refuse(input, "contains a tab", "write a blank instead");
       break;
     case CharacterClass::line_break:
-      if (!is_block) refuse(input, "contains a line break", "write it on one line");
+      if (!is_block) refuse(input, "contains a line break", line_break_hint(input));
       if (!is_newline(value)) refuse(input, "contains a line separator", retype);
       break;
     case CharacterClass::control:

@@ -69,14 +69,4 @@ std::string fold_case(std::string_view text) {
   return map(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD);
 }
 
-std::size_t display_width(std::string_view text) {
-  std::size_t width = 0;
-  while (!text.empty()) {
-    const CodePoint point = first_code_point(text);
-    width += point.value == CodePoint::invalid ? 1 : static_cast<std::size_t>(utf8proc_charwidth(point.value));
-    text.remove_prefix(point.bytes);
-  }
-  return width;
-}
-
 }  // namespace kundehub::text

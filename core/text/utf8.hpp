@@ -15,7 +15,4 @@ std::string nfc(std::string_view text);
 /// Full case folding after NFC, for comparing without case. `text` must be valid UTF-8.
 std::string fold_case(std::string_view text);
 
-/// Columns that `text` takes on a terminal: wide characters count two, combining marks none.
-std::size_t display_width(std::string_view text);
-
 }  // namespace kundehub::text

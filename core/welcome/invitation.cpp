@@ -37,7 +37,8 @@ std::int64_t link_for(Operation& operation, const ContactOverview& contact, Link
 void check_may_go(const ContactOverview& contact) {
   const auto refusal = welcome_refusal(contact);
   if (!refusal) return;
-  throw Error(ErrorKind::conflict, fmt::format("no welcome mail can go to {}: {}", describe(contact), refusal->text),
+  throw Error(ErrorKind::conflict,
+              fmt::format("no welcome mail can go to {}, so nothing was saved: {}", describe(contact), refusal->text),
               refusal->remedy);
 }
 

@@ -47,14 +47,18 @@ PlannedSend plan_send(const ContactOverview& contact, TargetKind target) {
   if (contact.bounced_at && contact.welcome == WelcomeState::bounced) {
     return skip(contact, "bounced", "the last mail bounced: is the address right?", resend_command(contact));
   }
-  // A link that was ended, as by a revoke, lets nobody in: who is to have access again needs a new mail (R5).
-  const bool link_ended = contact.sends > 0 && !contact.way_in.used_at && !contact.way_in.valid_until;
-  if (contact.sends > 0 && (selected || !link_ended)) {
-    return skip(contact, "already_sent", fmt::format("got a mail already{}", last_sent(contact)),
-                resend_command(contact));
-  }
   if (selected && is_pending(contact.welcome)) {
     return skip(contact, "already_queued", "has a mail in the queue already", "kundehub welcome deliver");
+  }
+  // A link that was ended, as by a revoke, lets nobody in: who is to have access again needs a new mail (R5).
+  const bool link_ended = contact.sends > 0 && !contact.way_in.used_at && !contact.way_in.valid_until;
+  if (link_ended && selected) {
+    return skip(contact, "link_ended", fmt::format("got a mail{}, whose link has ended", last_sent(contact)),
+                fmt::format("kundehub welcome send contact:{}", contact.contact.id.value));
+  }
+  if (contact.sends > 0 && !link_ended) {
+    return skip(contact, "already_sent", fmt::format("got a mail already{}", last_sent(contact)),
+                resend_command(contact));
   }
   if (selected && contact.welcome == WelcomeState::failed) {
     return skip(contact, "failed", "the last mail was refused for good", resend_command(contact));

@@ -45,7 +45,10 @@ TEST_CASE("an unknown option, format or field answers with the nearest known one
 TEST_CASE("a word too many, or one too few, is a usage error") {
   Shell kundehub;
   CHECK(usage_error(kundehub, "module list everything") ==
-        "\"everything\" is one word too many / kundehub help module list");
+        "\"everything\" is one word too many / a value of several words stands in quotes; kundehub help module list");
+  CHECK(usage_error(kundehub, "grant 1001") == "no command \"grant\" / did you mean hub grant");
+  CHECK(usage_error(kundehub, "list") ==
+        "no command \"list\" / did you mean customer list or contact list or module list or config list");
   CHECK(kundehub("customer show") == 2);
   CHECK(kundehub.hint() == "kundehub help customer show");
   CHECK(kundehub("contact edit contact:1 contact:2 --title x") == 2);

@@ -145,13 +145,17 @@ TEST_CASE("R6: no mail goes to whom it may not reach, and the refusal names the 
   Shell kundehub;
   kundehub.add_nordlys();
   const auto check_refused = [&](const std::string& why, const std::string& remedy) {
-    for (const char* line :
-         {"welcome send contact:1", "welcome resend contact:1", "contact edit contact:1 --welcome"}) {
+    const std::string start = "no welcome mail can go to contact:1 (Anna Berg <anna@nordlys.dk>)";
+    for (const char* line : {"welcome send contact:1", "welcome resend contact:1"}) {
       CAPTURE(line);
       CHECK(kundehub(line) == 4);
-      CHECK(kundehub.message() == "no welcome mail can go to contact:1 (Anna Berg <anna@nordlys.dk>): " + why);
+      CHECK(kundehub.message() == start + ": " + why);
       CHECK(kundehub.hint() == remedy);
     }
+    CHECK(kundehub("contact edit contact:1 --title Boss --welcome") == 4);
+    CHECK(kundehub.message() == start + ", so nothing was saved: " + why);
+    CHECK(kundehub.hint() == remedy);
+    CHECK(kundehub.json("contact show contact:1")["title"].is_null());
   };
   kundehub("hub revoke 1001");
   check_refused("the customer's HUB switch is off", "kundehub hub grant 1001");
@@ -176,8 +180,11 @@ TEST_CASE("R6: nor does one leave with a new customer or contact that may not ha
   CHECK(kundehub.records.value("SELECT count(*) FROM customer") == "0");
   kundehub("customer add --business Nordlys");
   CHECK(kundehub("contact add 1001 'Anna Berg <anna@nordlys.dk>' --welcome") == 4);
-  CHECK(kundehub.hint() == "kundehub hub grant 1001");
+  CHECK(kundehub.message() ==
+        "no welcome mail can go out, so nothing was saved: the HUB switch of customer 1001 is off");
+  CHECK(kundehub.hint() == "kundehub customer edit 1001 --hub");
   CHECK(kundehub("contact add 1001 'Anna Berg <anna@nordlys.dk>' --no-hub --welcome") == 4);
+  CHECK(kundehub.hint() == "leave out --no-hub or --welcome");
   CHECK(kundehub.records.value("SELECT count(*) FROM contact") == "0");
 }
 
@@ -207,6 +214,36 @@ TEST_CASE("R15: a grant leaves the contacts' own switches as they are, unless th
   CHECK(reasons(kundehub) == "contact:1 no_way_in, contact:2 no_way_in");
 }
 
+TEST_CASE("R15: a switch turned on by an edit says too if that lets nobody in") {
+  Shell kundehub;
+  kundehub.add_nordlys();
+  kundehub("welcome send 1001");
+  kundehub("hub revoke 1001");
+  CHECK(kundehub.said("2 login links that had gone out have ended: a new grant needs a new welcome mail"));
+  CHECK(kundehub("customer edit 1001 --hub") == 0);
+  CHECK(kundehub.said("nobody at customer 1001 may log in yet\n"));
+  CHECK(kundehub.said(
+      "may not log in: no login link is out: a revoke has ended it\nhint: kundehub welcome send contact:1"));
+  kundehub("contact edit contact:2 --no-hub");
+  CHECK(kundehub("contact edit contact:2 --hub") == 0);
+  CHECK(kundehub.said("contact:2 (Bo Ek <bo@nordlys.dk>) may not log in: no login link is out"));
+}
+
+TEST_CASE("R6: a grant with --welcome that finds nobody to write to is no success") {
+  Shell kundehub;
+  kundehub("customer add --private 'Carl Lund'");
+  CHECK(kundehub("hub grant 1001 --welcome") == 5);
+  CHECK(kundehub.said("warning: no welcome mail could go to anybody at customer 1001"));
+  CHECK(kundehub.said("may not log in: the contact has no e-mail address"));
+  CHECK(kundehub.json("customer show 1001")["hub"] == "on");
+  kundehub.add_nordlys();
+  kundehub("hub revoke 1002 --contact anna@nordlys.dk --contact bo@nordlys.dk");
+  CHECK(kundehub("hub grant 1002 --welcome") == 5);
+  CHECK(kundehub("hub grant 1002 --all-contacts --welcome") == 0);
+  CHECK(kundehub("hub grant 1002 --welcome") == 0);  // who has a way in needs no mail
+  CHECK(kundehub.mails().size() == 2);
+}
+
 TEST_CASE("R15: if nobody may log in after a grant it says so, and what is missing") {
   Shell kundehub;
   kundehub.add_nordlys();
@@ -214,10 +251,10 @@ TEST_CASE("R15: if nobody may log in after a grant it says so, and what is missi
   REQUIRE(kundehub("hub grant 1001") == 0);
   CHECK(kundehub.said("nobody at customer 1001 may log in yet\n"));
   CHECK(
-      kundehub.said("  contact:1 (Anna Berg <anna@nordlys.dk>): the contact's HUB switch is off\n"
+      kundehub.said("contact:1 (Anna Berg <anna@nordlys.dk>) may not log in: the contact's HUB switch is off\n"
                     "hint: kundehub hub grant 1001 --contact contact:1\n"));
   CHECK(
-      kundehub.said("  contact:2 (Bo Ek <bo@nordlys.dk>): no login link is out\n"
+      kundehub.said("contact:2 (Bo Ek <bo@nordlys.dk>) may not log in: no login link is out\n"
                     "hint: kundehub welcome send contact:2\n"));
   REQUIRE(kundehub("hub grant 1001 --quiet") == 0);
   CHECK(kundehub.err == "");

@@ -18,9 +18,6 @@ extern const char* const customer_columns;
 /// Reads the row's columns from `first` on.
 Customer read_customer(SQLite::Statement& statement, int first);
 
-/// How many columns customer_columns has.
-constexpr int customer_column_count = 21;
-
 /// Without a number the next one is taken from the counter. Throws Error{conflict} if the number is taken.
 CustomerId insert_customer(SQLite::Database& database, const CustomerData& customer,
                            const std::optional<CustomerNumber>& number, Time now);

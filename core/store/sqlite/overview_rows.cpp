@@ -37,7 +37,9 @@ constexpr const char* contact_overview_columns = R"sql(
   (SELECT max(coalesce(one.sent_at, one.changed_at)) FROM welcome AS one
    WHERE one.contact_id = contact.id AND one.email_key = contact.email_key AND one.link_out_until IS NOT NULL),
   (SELECT max(changed_at) FROM welcome AS one WHERE one.contact_id = contact.id
-     AND one.email_key = contact.email_key AND one.state = 'bounced')
+     AND one.email_key = contact.email_key AND one.state = 'bounced'),
+  (SELECT max(ended_at) FROM login_link AS ended WHERE ended.contact_id = contact.id
+     AND ended.email_key = contact.email_key AND ended.ended_by = 'revoked')
 )sql";
 
 constexpr const char* contact_overview_sql = R"sql(
@@ -79,7 +81,8 @@ ContactOverview read_contact_overview(SQLite::Statement& statement) {
   overview.customer_hub_changed_at = read_time(column(5));
   overview.archived_at = read_optional_time(column(6));
   overview.modules = read_lines(column(7));
-  overview.way_in = {read_optional_time(column(8)), read_optional_time(column(10)), read_optional_time(column(9))};
+  overview.way_in = {read_optional_time(column(8)), read_optional_time(column(10)), read_optional_time(column(9)),
+                     read_optional_time(column(16))};
   if (!column(12).isNull()) overview.welcome = parse_welcome_state(column(11).getString());
   overview.welcome_at = read_optional_time(column(12));
   overview.sends = column(13).getInt();

@@ -97,3 +97,11 @@ TEST_CASE("contact add --welcome sends the mail and prints what became of it") {
   CHECK(kundehub("contact add 1001 'Eva Eg <eva@x.dk>' --welcome") == 78);
   CHECK(kundehub.contacts() == "2");
 }
+
+TEST_CASE("contact add takes a name without an address, and --email") {
+  Shell kundehub;
+  kundehub("customer add --business Nordlys");
+  CHECK(kundehub("contact add 1001 'Per Ås' --email per@nordlys.dk") == 0);
+  CHECK(kundehub.json("contact show contact:1")["last_name"] == "Ås");
+  CHECK(kundehub("contact add 1001 'Per Ås'") == 65);
+}

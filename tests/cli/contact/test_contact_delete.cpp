@@ -67,3 +67,13 @@ TEST_CASE("a deleted contact's id is not given again") {
   kundehub("contact delete contact:2 --yes");
   CHECK(kundehub.json("contact add 1001 'Eva Eg <eva@x.dk>'")["id"] == "contact:3");
 }
+
+TEST_CASE("contact delete says what it did and who is the primary contact now") {
+  Shell kundehub;
+  kundehub.add_nordlys();
+  kundehub("welcome send 1001");
+  const auto deleted = kundehub.json("contact delete contact:1 --yes");
+  CHECK(deleted[0]["access"] == false);
+  CHECK(kundehub.said("deleted contact:1 (Anna Berg <anna@nordlys.dk>)\n"));
+  CHECK(kundehub.said("contact:2 (Bo Ek <bo@nordlys.dk>) is the primary contact of customer 1001 now\n"));
+}

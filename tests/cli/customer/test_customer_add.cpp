@@ -92,7 +92,7 @@ TEST_CASE("customer add refuses a number that is taken, and warns of a CVR numbe
   CHECK(kundehub.message() == "there is a customer 42 already");
   CHECK(kundehub.hint() == "kundehub customer show 42");
   CHECK(kundehub("customer add --business B --cvr 13585628") == 0);
-  CHECK(kundehub.said("warning: customer 42 has the CVR number 13585628 too"));
+  CHECK(kundehub.said("warning: the CVR number 13585628 has 42 (A) too"));
   CHECK(customers(kundehub) == "2");
 }
 
@@ -156,4 +156,15 @@ TEST_CASE("customer add writes to the person in the customer's language, to a co
   kundehub("customer add --private 'Carl Lund' --email carl@lund.dk --hub --module projects --language en --welcome");
   REQUIRE(kundehub.mails().size() == 1);
   CHECK(kundehub.records.value("SELECT language FROM welcome") == "en");
+}
+
+TEST_CASE("customer add warns of a person who is a customer already, and names who fits several times") {
+  Shell kundehub;
+  kundehub("customer add --private 'Carl Lund' --email carl@lund.dk");
+  CHECK(kundehub("customer add --private 'Carl Lund' --email carl@lund.dk") == 0);
+  CHECK(kundehub.said("warning: the address carl@lund.dk has 1001 (Carl Lund) too"));
+  CHECK(kundehub("customer add --private 'Carl Lund' --email carl@lund.dk --if-not-exists") == 4);
+  CHECK(kundehub.message() == "several customers fit: 1001 (Carl Lund), 1002 (Carl Lund)");
+  kundehub("customer add --business Lund --email carl@lund.dk");
+  CHECK_FALSE(kundehub.said("warning"));  // a billing address may serve many
 }

@@ -145,3 +145,24 @@ TEST_CASE("without a database every command says how to make one") {
   }
   CHECK_FALSE(fs::exists(kundehub.database));
 }
+
+TEST_CASE("init with the values that are there already changes nothing; with others it is a conflict") {
+  Fresh kundehub;
+  const std::string line = "init --company Nordlys --hub-url https://hub.example.dk";
+  CHECK(kundehub(line) == 0);
+  CHECK(kundehub.said("not set yet, and needed before a welcome mail can be sent: mail.from, mail.transport"));
+  const std::string toml = read_file(kundehub.config);
+  CHECK(kundehub(line) == 0);
+  CHECK(read_file(kundehub.config) == toml);
+  CHECK(kundehub("init --company Sydlys") == 4);
+  CHECK(read_file(kundehub.config) == toml);
+}
+
+TEST_CASE("init asks again at once when an answer cannot be used") {
+  Fresh kundehub;
+  kundehub.at_terminal("Nordlys\nhub.example.dk\nhttps://hub.example.dk\nhub@example.dk\nmaildir:mail\n");
+  CHECK(kundehub("init") == 0);
+  kundehub.in_script();
+  CHECK(kundehub.json("config get hub.url") == "https://hub.example.dk");
+  CHECK(kundehub.json("config get mail.transport") == "maildir:mail");
+}

@@ -98,7 +98,7 @@ TEST_CASE("what could smuggle a command or a header into SMTP is refused") {
 }
 
 TEST_CASE("letters of other scripts are for domains only") {
-  CHECK(refuses("jørgen@rødgrød.dk", "has a malformed part before the @"));
+  CHECK(refuses("jørgen@rødgrød.dk", "has a letter beyond a to z before the @"));
   CHECK(refusal("jorgen@rødgrød.dk") == "accepted");
   CHECK(refuses("ann\u200Ba@example.dk", "contains an invisible character"));
   CHECK(refuses("anna@ex\u202Eample.dk", "turns the direction of text"));

@@ -142,3 +142,12 @@ TEST_CASE("a block refuses what a line refuses otherwise") {
   CHECK(block_refusal("x" + repeat("\u0301", 31)).ends_with("combining marks in a row"));
   CHECK(block_refusal(repeat("a", 20001)).ends_with("has 20001 characters, and 20000 are allowed"));
 }
+
+TEST_CASE("a value with the line end of Windows is refused with the way to take it out") {
+  try {
+    kundehub::text::clean_line("name", "Nordlys\r");
+    FAIL("accepted");
+  } catch (const kundehub::Error& error) {
+    CHECK(std::string(error.hint()).find("tr -d") != std::string::npos);
+  }
+}

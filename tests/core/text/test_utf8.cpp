@@ -54,16 +54,3 @@ TEST_CASE("the short way for Latin-1 folds as the long way does") {
     CHECK(fold_case(letter) + "ł" == fold_case(letter + "ł"));
   }
 }
-
-TEST_CASE("columns on a terminal") {
-  CHECK(display_width("") == 0);
-  CHECK(display_width("Søren") == 5);
-  CHECK(display_width("A\u030Ase") == 3);
-  CHECK(display_width("日本") == 4);
-  CHECK(display_width("😀") == 2);
-  CHECK(display_width("\u200D") == 0);
-  CHECK(display_width("a\xFF") == 2);
-  std::string marks = "a";
-  for (int i = 0; i < 1000; ++i) marks += "\u0301";
-  CHECK(display_width(marks) == 1);
-}

@@ -155,7 +155,7 @@ TEST_CASE("R6: no mail can be queued for whom it may not reach, and the refusal 
   Records records;
   const CustomerId customer = records.add_business();
   const ContactId anna = records.add_contact(customer, "Anna Berg <anna@example.dk>");
-  const std::string start = "no welcome mail can go to contact:1 (Anna Berg <anna@example.dk>): ";
+  const std::string start = "no welcome mail can go to contact:1 (Anna Berg <anna@example.dk>), so nothing was saved: ";
   records.sql("UPDATE customer SET hub = 0");
   CHECK(refusal(records, anna) == start + "the customer's HUB switch is off / kundehub hub grant 1001");
   records.sql("UPDATE customer SET hub = 1");

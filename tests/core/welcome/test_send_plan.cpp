@@ -53,7 +53,8 @@ TEST_CASE("R5: whose link was ended gets a new one when named, and is left alone
   revoked.way_in = {};
   CHECK(line(plan_send(revoked, TargetKind::contact)) == "send link_ended");
   CHECK(line(plan_send(revoked, TargetKind::customer)) == "send link_ended");
-  CHECK(line(plan_send(revoked, TargetKind::selection)) == "skip already_sent");
+  CHECK(line(plan_send(revoked, TargetKind::selection)) == "skip link_ended");
+  CHECK(plan_send(revoked, TargetKind::selection).remedy == "kundehub welcome send contact:7");
 }
 
 TEST_CASE("R7: a mail that waits or failed is tried when it is named, and left alone by a selection") {
