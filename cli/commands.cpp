@@ -24,6 +24,7 @@ constexpr std::array table{
     Command{"welcome", "send", add_welcome_send},
     Command{"welcome", "resend", add_welcome_resend},
     Command{"welcome", "deliver", add_welcome_deliver},
+    Command{"welcome", "bounces", add_welcome_bounces},
     Command{"welcome", "status", add_welcome_status},
     Command{"welcome", "preview", add_welcome_preview},
     Command{"welcome", "cancel", add_welcome_cancel},

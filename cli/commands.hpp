@@ -47,6 +47,7 @@ void add_hub_explain(CLI::App& parent, Action& chosen);
 void add_welcome_send(CLI::App& parent, Action& chosen);
 void add_welcome_resend(CLI::App& parent, Action& chosen);
 void add_welcome_deliver(CLI::App& parent, Action& chosen);
+void add_welcome_bounces(CLI::App& parent, Action& chosen);
 void add_welcome_status(CLI::App& parent, Action& chosen);
 void add_welcome_preview(CLI::App& parent, Action& chosen);
 void add_welcome_cancel(CLI::App& parent, Action& chosen);

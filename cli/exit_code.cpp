@@ -26,6 +26,8 @@ ExitCode exit_code(ErrorKind kind) {
       return ExitCode::permission;
     case ErrorKind::config:
       return ExitCode::config;
+    case ErrorKind::interrupted:
+      return ExitCode::interrupted;
     case ErrorKind::internal:
       return ExitCode::internal;
   }

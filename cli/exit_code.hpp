@@ -21,6 +21,7 @@ enum class ExitCode {
   temporary = 75,
   permission = 77,
   config = 78,
+  interrupted = 130,
 };
 
 ExitCode exit_code(ErrorKind kind);

@@ -52,10 +52,6 @@ int parse_count(std::string_view option, std::string_view text, int least) {
   return value;
 }
 
-bool FilterOptions::any() const {
-  return kind || hub || module || welcome || since || !tags.empty() || !where.empty();
-}
-
 CustomerFilter FilterOptions::filter(Session& session) const {
   CustomerFilter filter;
   if (kind) filter.kind = parse_customer_kind(*kind);

@@ -37,8 +37,6 @@ struct FilterOptions {
   std::optional<std::string> kind, hub, module, welcome, since;
   std::vector<std::string> tags, where;
 
-  [[nodiscard]] bool any() const;
-
   /// Throws Error{usage} or Error{bad_data}.
   [[nodiscard]] CustomerFilter filter(Session& session) const;
 };

@@ -65,7 +65,7 @@ const RecordKind access_kind{
 
 const RecordKind welcome_kind{{"contact", "customer", "name", "email", "state", "at", "tries", "due_at", "sent_at",
                                "link_expires_at", "message_id", "reply", "answers"},
-                              {"contact", "customer", "email", "state", "at", "tries", "reply"},
+                              {"contact", "customer", "email", "state", "at", "tries", "due_at", "reply"},
                               contact_id};
 
 const RecordKind plan_kind{

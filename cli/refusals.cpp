@@ -14,7 +14,7 @@ void Refusals::guard(const std::function<void()>& step) {
 void Refusals::refuse(const Error& why) {
   ++m_refused;
   if (m_refused == m_targets) throw why;  // nothing was done: that is no partial success
-  m_session.warn(why.what(), why.hint());
+  m_session.warn_of_refusal(why);
 }
 
 }  // namespace kundehub::cli

@@ -22,6 +22,8 @@ class Refusals {
   /// Counts one that was refused without an exception, and tells why.
   void refuse(const Error& why);
 
+  [[nodiscard]] bool any() const { return m_refused > 0; }
+
   /// 5 if any target was refused, else `otherwise`.
   [[nodiscard]] ExitCode exit_code(ExitCode otherwise) const { return m_refused > 0 ? ExitCode::partial : otherwise; }
 

@@ -65,10 +65,11 @@ int run(std::span<const std::string> args, Session& session) noexcept {
       const Error known = in_own_words(error);
       return report(known, code_of(known, session), session);
     } catch (const std::bad_alloc&) {
-      return report(Error(ErrorKind::temporary, "out of memory"), ExitCode::temporary, session);
+      const Error known(ErrorKind::temporary, "out of memory");
+      return report(known, code_of(known, session), session);
     } catch (const std::exception& error) {
-      return report(Error(ErrorKind::internal, fmt::format("unexpected: {}", error.what())), ExitCode::internal,
-                    session);
+      const Error known(ErrorKind::internal, fmt::format("unexpected: {}", error.what()));
+      return report(known, code_of(known, session), session);
     }
   } catch (...) {
     return static_cast<int>(ExitCode::internal);

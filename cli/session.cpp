@@ -62,6 +62,15 @@ void Session::warn(std::string_view text, std::string_view hint) {
   print_hint(hint);
 }
 
+void Session::warn_of_refusal(const Error& why) {
+  warn(why.what(), why.hint());
+  Record refused;
+  refused["kind"] = to_string(why.kind());
+  refused["message"] = text::for_terminal(why.what());
+  refused["hint"] = why.hint().empty() ? Record(nullptr) : Record(text::for_terminal(why.hint()));
+  m_refused.push_back(std::move(refused));
+}
+
 void Session::report(const Error& error, int exit_code) {
   print_line(fmt::format("kundehub: {}", error.what()));
   print_hint(error.hint());
@@ -79,6 +88,7 @@ void Session::print_json_error(std::string_view kind, std::string_view message, 
   body["message"] = text::for_terminal(message);
   body["hint"] = hint.empty() ? Record(nullptr) : Record(text::for_terminal(hint));
   body["exit"] = exit_code;
+  if (!m_refused.empty()) body["refused"] = m_refused;
   Record record;
   record["error"] = std::move(body);
   m_surroundings.err << record.dump(-1, ' ', false, Record::error_handler_t::replace) << '\n';
@@ -184,7 +194,7 @@ const LinkKey& Session::key() {
   return *m_key;
 }
 
-std::unique_ptr<mail::Mailer> Session::connect() {
+std::unique_ptr<mail::Mailer> Session::connect(const mail::GiveUp& give_up) {
   constexpr std::string_view maildir = "maildir:";
   const auto& settings = config().mail;
   const bool is_maildir = settings.transport.starts_with(maildir);
@@ -197,7 +207,8 @@ std::unique_ptr<mail::Mailer> Session::connect() {
        .tls_required = settings.tls_required,
        .ca_file = resolved(settings.ca_file),
        .connect_timeout = settings.connect_timeout,
-       .reply_timeout = settings.reply_timeout});
+       .reply_timeout = settings.reply_timeout,
+       .give_up = give_up});
 }
 
 OperationContext Session::operation_context() {
@@ -213,6 +224,10 @@ OperationContext Session::operation_context() {
 
 std::string Session::compose(const mail::Message& message) {
   return mail::compose(message);
+}
+
+mail::StatusNotification Session::read_notification(const std::string& raw) {
+  return mail::read_notification(raw);
 }
 
 std::unique_ptr<Operation> Session::begin_operation(Store& store) {

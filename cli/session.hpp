@@ -12,6 +12,7 @@
 #include "cli/output.hpp"
 #include "core/config.hpp"
 #include "core/mail/mailer.hpp"
+#include "core/mail/status_notification.hpp"
 #include "core/model/error.hpp"
 #include "core/model/operation.hpp"
 #include "core/store/operation.hpp"
@@ -45,6 +46,7 @@ class Session {
   explicit Session(Surroundings surroundings) : m_surroundings(std::move(surroundings)) {}
 
   std::ostream& out() { return m_surroundings.out; }
+  std::istream& in() { return m_surroundings.in; }
   GlobalOptions& options() { return m_options; }
   Time now() const { return m_surroundings.clock(); }
   const Clock& clock() const { return m_surroundings.clock; }
@@ -55,6 +57,9 @@ class Session {
   /// Prints a line to stderr, escaped for the terminal, and the command that helps; notes not with --quiet.
   void note(std::string_view text, std::string_view hint = {});
   void warn(std::string_view text, std::string_view hint = {});
+
+  /// As warn, and with --json among the `refused` of the JSON error that ends a partial success.
+  void warn_of_refusal(const Error& why);
 
   /// Prints an error with its hint, and with --json as JSON too.
   void report(const Error& error, int exit_code);
@@ -97,10 +102,13 @@ class Session {
   const LinkKey& key();
 
   /// Opens the mail module on first use. Throws Error{config}.
-  std::unique_ptr<mail::Mailer> connect();
+  std::unique_ptr<mail::Mailer> connect(const mail::GiveUp& give_up = {});
 
   /// A message as it goes over the wire. Opens the mail module. Throws Error{bad_data}.
   std::string compose(const mail::Message& message);
+
+  /// A mail as a delivery status notification. Opens the mail module. Throws Error{config}.
+  mail::StatusNotification read_notification(const std::string& raw);
 
   /// Begins the command's one change, in the name of the actor and with the command line that `run` was given.
   std::unique_ptr<Operation> begin_operation(Store& store);
@@ -136,6 +144,7 @@ class Session {
   std::shared_ptr<Store> m_store;
   bool m_store_is_given = false;
   bool m_has_changed = false;
+  Record m_refused = Record::array();
   std::optional<LinkKey> m_key;
 };
 

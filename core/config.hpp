@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/model/quiet_hours.hpp"
+#include "core/model/rate.hpp"
 #include "core/model/time.hpp"
 
 namespace kundehub {
@@ -36,6 +38,7 @@ struct Config {
     bool tls_required = true;
     std::string ca_file;
     int connections = 4;
+    Rate rate;
     Seconds connect_timeout = std::chrono::seconds(60), reply_timeout = std::chrono::seconds(600);
   } mail;
   struct {
@@ -43,6 +46,7 @@ struct Config {
                                std::chrono::hours(1),   std::chrono::hours(2),    std::chrono::hours(4)};
     Seconds give_up_after = std::chrono::hours(72);
     UncertainPolicy uncertain = UncertainPolicy::retry;
+    QuietHours quiet;
     Seconds older_than = std::chrono::days(3), min_gap = std::chrono::hours(24);
     int max_sends = 3;
   } welcome;
@@ -76,8 +80,21 @@ std::string config_value(const Config& config, std::string_view key);
 /// Throws Error{not_found} for an unknown key, Error{bad_data} for a refused value.
 std::string set_config_value(std::string_view toml, std::string_view key, std::string_view value);
 
+/// Keeps others from changing the configuration file `file` between our reading and our writing it: a lock on its
+/// folder. Where there is no folder yet there is nothing to keep.
+class ConfigTurn {
+ public:
+  explicit ConfigTurn(const std::filesystem::path& file);
+  ConfigTurn(const ConfigTurn&) = delete;
+  ConfigTurn& operator=(const ConfigTurn&) = delete;
+  ~ConfigTurn();
+
+ private:
+  int m_folder;
+};
+
 /// Replaces `file` (mode 0600, made with its folders if missing) by `content`: written beside it, synced, renamed.
-/// Throws Error{permission} or Error{no_output}.
+/// Throws Error{permission} or Error{no_output}, also where `file` is there and is no regular file.
 void write_file_durably(const std::filesystem::path& file, std::string_view content);
 
 }  // namespace kundehub

@@ -104,8 +104,12 @@ std::string hub_url(std::string_view key, std::string value) {
 std::string transport(std::string_view key, std::string value) {
   std::string url = path(key, std::move(value));
   if (url.empty() || !after("maildir:", url).empty()) return url;
+  if (url.starts_with("sendmail:")) {
+    if (!after("sendmail:", url).starts_with('/')) refuse(key, url, "is not of the form sendmail:/usr/sbin/sendmail");
+    return url;
+  }
   if (!url.starts_with("smtp://") && !url.starts_with("smtps://")) {
-    refuse(key, url, "begins with none of maildir:, smtp:// and smtps://");
+    refuse(key, url, "begins with none of maildir:, sendmail:, smtp:// and smtps://");
   }
   const std::string_view authority = std::string_view(url).substr(url.find("//") + 2);
   if (authority.find('@') != std::string_view::npos) {

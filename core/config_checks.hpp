@@ -18,7 +18,7 @@ std::string path(std::string_view key, std::string value);
 /// people in are built on it.
 std::string hub_url(std::string_view key, std::string value);
 
-/// `maildir:PATH`, `smtp://host[:port]` or `smtps://host[:port]`.
+/// `maildir:PATH`, `sendmail:PATH`, `smtp://host[:port]` or `smtps://host[:port]`.
 std::string transport(std::string_view key, std::string value);
 
 /// `Name <address>` or a bare address.

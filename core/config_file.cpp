@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -140,8 +141,21 @@ Config load_config(const std::filesystem::path& file) {
   return parse_config(read_config(file), file.native());
 }
 
+ConfigTurn::ConfigTurn(const std::filesystem::path& file)
+    : m_folder(open(follow_links(file).parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+  while (m_folder >= 0 && flock(m_folder, LOCK_EX) != 0 && errno == EINTR) {
+  }
+}
+
+ConfigTurn::~ConfigTurn() {
+  if (m_folder >= 0) close(m_folder);
+}
+
 void write_file_durably(const std::filesystem::path& file, std::string_view content) {
   const std::filesystem::path target = follow_links(file);
+  struct stat info {};
+  if (stat(target.c_str(), &info) == 0 && !S_ISREG(info.st_mode))
+    throw Error(ErrorKind::no_output, fmt::format("{} is no regular file", text::quoted(file.native())));
   make_folders(target.parent_path());
   Neighbour neighbour(target);
   const bool written = write_all(neighbour.file().get(), content) && copy_access(neighbour.file().get(), target) &&

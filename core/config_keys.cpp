@@ -98,6 +98,30 @@ struct Form<std::vector<Element>> {
   }
 };
 
+/// A value that the model reads and prints, its refusal with the key in front.
+template <class T, T (*Parse)(std::string_view), std::string (*Print)(const T&)>
+struct ModelForm {
+  using Raw = std::string;
+  static T read(std::string_view key, const Raw& raw) {
+    try {
+      return Parse(raw);
+    } catch (const Error& error) {
+      throw Error(error.kind(), fmt::format("{} {}", key, error.what()), error.hint());
+    }
+  }
+  static std::string print(const T& value) { return Print(value); }
+};
+
+template <>
+struct Form<Rate> : ModelForm<Rate, parse_rate, format_rate> {
+  static constexpr std::string_view wanted = "a rate in quotes, such as \"10/s\"";
+};
+
+template <>
+struct Form<QuietHours> : ModelForm<QuietHours, parse_quiet_hours, format_quiet_hours> {
+  static constexpr std::string_view wanted = "a time of the day in quotes, such as \"20:00-07:00\"";
+};
+
 /// `mail.tls` is a word in the file and yes or no in the program.
 struct TlsForm {
   using Raw = std::string;
@@ -219,7 +243,7 @@ constexpr std::array rules{
         "new_customer.modules", "the HUB modules a new customer has: keys with commas between",
         [](auto& c) -> auto& { return c.new_customer.modules; }),
     rule<check::transport>(
-        "mail.transport", "how mail leaves: maildir:PATH, smtp://host[:port] or smtps://host[:port]",
+        "mail.transport", "how mail leaves: maildir:PATH, sendmail:PATH, smtp://host[:port] or smtps://host[:port]",
         [](auto& c) -> auto& { return c.mail.transport; }),
     rule<check::mailbox>(
         "mail.from", "the sender: Name <address> or an address", [](auto& c) -> auto& { return c.mail.from; }),
@@ -241,6 +265,9 @@ constexpr std::array rules{
     rule<within<1, max_connections>>(
         "mail.connections", "how many connections to the mail server at once: 1 to 64",
         [](auto& c) -> auto& { return c.mail.connections; }),
+    rule(
+        "mail.rate", "how many mails may leave in a time: 10/s, 300/m or 1000/h; unset: as many as can",
+        [](auto& c) -> auto& { return c.mail.rate; }),
     rule<positive>(
         "mail.connect_timeout", "how long to wait for a connection: a duration",
         [](auto& c) -> auto& { return c.mail.connect_timeout; }),
@@ -256,6 +283,9 @@ constexpr std::array rules{
     rule(
         "welcome.uncertain", "a mail that may have arrived: retry, or hold for the admin",
         [](auto& c) -> auto& { return c.welcome.uncertain; }),
+    rule(
+        "welcome.quiet", "the time of the day in which no mail leaves, such as 20:00-07:00",
+        [](auto& c) -> auto& { return c.welcome.quiet; }),
     rule(
         "welcome.older_than", "how old the last welcome mail is before it is resent: a duration",
         [](auto& c) -> auto& { return c.welcome.older_than; }),

@@ -22,6 +22,7 @@ void check_default_modules(Session& session, const std::string& toml) {
 
 ExitCode run_config_set(const ConfigSetOptions& options, Session& session) {
   const std::filesystem::path file = session.config_file();
+  const ConfigTurn turn(file);
   const std::string old = std::filesystem::exists(file) ? read_config(file) : std::string();
   const std::string toml = set_config_value(old, options.key, options.value);
   if (options.key == "new_customer.modules") check_default_modules(session, toml);

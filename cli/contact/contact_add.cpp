@@ -28,14 +28,13 @@ ContactData read_contact(const ContactAddOptions& options) {
   options.fields.apply(contact);
   contact.primary = options.primary;
   contact.hub = options.hub.value().value_or(true) ? HubSwitch::on : HubSwitch::off;
-  check_business_contact(contact);
   return contact;
 }
 
 /// Asked before the change, so that the mail enters the queue with it and nobody waits for an answer.
 bool wants_mail(Session& session, const ContactAddOptions& options, const ContactData& contact) {
   if (options.welcome.value()) return *options.welcome.value();
-  if (!session.may_ask() || contact.hub == HubSwitch::off) return false;
+  if (!session.may_ask() || contact.hub == HubSwitch::off || !contact.email) return false;
   const Customer customer = find_customer(session.store(), options.customer);
   if (customer.data.kind == CustomerKind::private_person) return false;  // refused below (R1)
   return wants_welcome(session, options.welcome, customer.data.hub,
@@ -75,7 +74,8 @@ ExitCode run_contact_add(const ContactAddOptions& options, Session& session) {
   ContactOverview added = look();
   session.commit(*operation);
   const ExitCode code = deliver_for_change(session, mails);
-  if (!mails.empty() && !session.options().dry_run) added = look();
+  if (!mails.empty() && !session.options().dry_run)
+    added = store.contact(added.contact.id, session.now()).value_or(added);  // or deleted meanwhile
   print_contacts(session, {to_record(added, session.now())}, RecordWriter::Shape::one);
   return code;
 }

@@ -6,6 +6,7 @@
 #include "cli/contact/contact_options.hpp"
 #include "cli/options.hpp"
 #include "cli/records.hpp"
+#include "cli/welcome/sending.hpp"
 #include "core/model/access.hpp"
 #include "core/service/contacts.hpp"
 #include "core/service/customers.hpp"
@@ -38,23 +39,33 @@ void warn_of_empty_customers(Session& session, Store& store, const std::vector<C
   }
 }
 
-/// Deletes, and tells who stands in for a primary contact that goes. Returns them as they were, but for their access.
-std::vector<Record> delete_all(Operation& operation, Session& session, Store& store,
-                               const std::vector<ContactOverview>& contacts) {
-  std::vector<Record> records;
-  std::set<ContactId> heirs;
+/// What a deletion did besides.
+struct Deleted {
+  std::vector<Record> records;  ///< the contacts as they were, but for their access
+  std::set<ContactId> heirs;    ///< the primary contacts of their customers now
+};
+
+Deleted delete_all(Operation& operation, Session& session, Store& store, const std::vector<ContactOverview>& contacts) {
+  Deleted deleted;
   for (const ContactOverview& contact : contacts) {
-    records.push_back(to_record(contact, session.now()));
-    records.back()["access"] = false;
-    if (const auto heir = delete_contact(operation, store, contact)) heirs.insert(*heir);
+    deleted.records.push_back(to_record(contact, session.now()));
+    deleted.records.back()["access"] = false;
+    if (const auto heir = delete_contact(operation, store, contact)) deleted.heirs.insert(*heir);
   }
-  for (const ContactId heir : heirs) {
+  return deleted;
+}
+
+void tell(Session& session, Store& store, const std::vector<ContactOverview>& contacts, const Deleted& deleted) {
+  session.note(contacts.size() == 1 ? fmt::format("deleted {}", describe(contacts.front()))
+                                    : fmt::format("deleted {} contacts", contacts.size()));
+  tell_of_lost_invitations(session, contacts, {});
+  for (const ContactId heir : deleted.heirs) {
     const auto contact = store.contact(heir, session.now());
     if (!contact) continue;  // deleted behind the one it stood in for
     session.note(fmt::format("{} is the primary contact of customer {} now", describe(*contact),
                              contact->customer_number.text()));
   }
-  return records;
+  warn_of_empty_customers(session, store, contacts);
 }
 
 ExitCode run_contact_delete(const ContactTargets& targets, Session& session) {
@@ -70,13 +81,10 @@ ExitCode run_contact_delete(const ContactTargets& targets, Session& session) {
     throw Error(ErrorKind::temporary, "somebody has changed these contacts meanwhile: nothing was deleted",
                 "run the command again");
   }
-  const auto records = delete_all(*operation, session, store, contacts);
-  warn_of_empty_customers(session, store, contacts);
+  const Deleted deleted = delete_all(*operation, session, store, contacts);
   session.commit(*operation);
-  if (!session.options().dry_run)
-    session.note(contacts.size() == 1 ? fmt::format("deleted {}", describe(contacts.front()))
-                                      : fmt::format("deleted {} contacts", contacts.size()));
-  print_contacts(session, records, RecordWriter::Shape::many);
+  if (!session.options().dry_run) tell(session, store, contacts, deleted);
+  print_contacts(session, deleted.records, RecordWriter::Shape::many);
   return ExitCode::ok;
 }
 

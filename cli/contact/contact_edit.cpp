@@ -51,10 +51,13 @@ ExitCode run_contact_edit(const ContactEditOptions& options, Session& session) {
   if (options.welcome) mails = invite_all(*operation, session, {look()}, LinkPolicy::keep);
   ContactOverview after = look();
   session.commit(*operation);
+  tell_of_lost_invitations(session, {before}, {after});
   if (mails.empty()) tell_of_new_address(session, before, after);
-  if (mails.empty() && options.hub.value().value_or(false)) tell_if_locked_out(session, after);
+  const bool goes_on = options.hub.value().value_or(false) && !session.options().dry_run;
+  if (mails.empty() && goes_on) tell_if_locked_out(session, after);
   const ExitCode code = deliver_for_change(session, mails);
-  if (!mails.empty() && !session.options().dry_run) after = look();
+  if (!mails.empty() && !session.options().dry_run)
+    after = store.contact(after.contact.id, session.now()).value_or(after);  // or deleted meanwhile
   print_contacts(session, {to_record(after, session.now())}, RecordWriter::Shape::one);
   return code;
 }
@@ -64,7 +67,7 @@ ExitCode run_contact_edit(const ContactEditOptions& options, Session& session) {
 void add_contact_edit(CLI::App& parent, Action& chosen) {
   auto options = std::make_shared<ContactEditOptions>();
   CLI::App* edit = add_verb(parent, "edit", "change a contact", options, run_contact_edit, chosen);
-  add_contact_targets(*edit, options->target);
+  add_contact_target(*edit, options->target);
   add_contact_fields(*edit, options->fields);
   add_repeated(*edit, "--unset", options->unset, "clear a field; several times")->type_name("FIELD");
   edit->add_flag("--primary", options->primary, "the contact to turn to first");

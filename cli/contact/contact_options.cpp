@@ -48,17 +48,25 @@ std::vector<ContactOverview> ContactTargets::find(Session& session, Store& store
 }
 
 ContactOverview ContactTargets::find_one(Session& session, Store& store) const {
-  if (contacts.size() != 1) {
-    throw Error(ErrorKind::usage,
-                fmt::format("this command takes one contact, and {} is one word too many", text::quoted(contacts[1])));
-  }
   return find(session, store).front();
 }
 
-void add_contact_targets(CLI::App& app, ContactTargets& targets) {
-  app.add_option("contact", targets.contacts, "e-mail address or contact:N")->required()->type_name("CONTACT");
+namespace {
+
+CLI::Option* add_contact_words(CLI::App& app, ContactTargets& targets) {
   app.add_option("--customer", targets.customer, "the customer, where an address occurs at several")
       ->type_name("CUSTOMER");
+  return app.add_option("contact", targets.contacts, "e-mail address or contact:N")->required()->type_name("CONTACT");
+}
+
+}  // namespace
+
+void add_contact_targets(CLI::App& app, ContactTargets& targets) {
+  add_contact_words(app, targets);
+}
+
+void add_contact_target(CLI::App& app, ContactTargets& targets) {
+  add_contact_words(app, targets)->expected(1);
 }
 
 void print_contacts(Session& session, const std::vector<Record>& contacts, RecordWriter::Shape shape) {

@@ -22,6 +22,8 @@ struct ContactFieldOptions {
   /// Throws Error{bad_data}.
   void apply(ContactData& contact) const;
   [[nodiscard]] bool any() const;
+
+  /// True if the option of this field was given.
   [[nodiscard]] bool has(std::string_view field) const;
 };
 void add_contact_fields(CLI::App& app, ContactFieldOptions& options);
@@ -34,10 +36,15 @@ struct ContactTargets {
   /// Throws Error{not_found} or Error{conflict}.
   [[nodiscard]] std::vector<ContactOverview> find(Session& session, Store& store) const;
 
-  /// Throws Error{usage} too, if more than one contact was named.
+  /// The one that add_contact_target takes. Throws as find.
   [[nodiscard]] ContactOverview find_one(Session& session, Store& store) const;
 };
+
+/// `CONTACT...` and `--customer`.
 void add_contact_targets(CLI::App& app, ContactTargets& targets);
+
+/// `CONTACT` and `--customer`.
+void add_contact_target(CLI::App& app, ContactTargets& targets);
 
 /// Prints contacts in the chosen format.
 void print_contacts(Session& session, const std::vector<Record>& contacts, RecordWriter::Shape shape);

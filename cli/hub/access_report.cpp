@@ -23,11 +23,15 @@ void tell_if_locked_out(Session& session, const ContactOverview& contact) {
   }
 }
 
+bool nobody_may_log_in(const std::vector<ContactOverview>& contacts, Time now) {
+  return std::none_of(contacts.begin(), contacts.end(),
+                      [&](const ContactOverview& contact) { return may_log_in(contact, now); });
+}
+
 void tell_if_nobody(Session& session, Store& store, const std::vector<CustomerId>& customers) {
   for (const CustomerId id : customers) {
     const auto contacts = contacts_of(store, id, session.now());
-    const auto may = [&](const ContactOverview& contact) { return may_log_in(contact, session.now()); };
-    if (contacts.empty() || std::any_of(contacts.begin(), contacts.end(), may)) continue;
+    if (contacts.empty() || !nobody_may_log_in(contacts, session.now())) continue;
     session.note(fmt::format("nobody at customer {} may log in yet", contacts.front().customer_number.text()));
     for (const ContactOverview& contact : contacts) tell_if_locked_out(session, contact);
   }

@@ -14,6 +14,8 @@ void print_access(Session& session, const std::vector<ContactOverview>& contacts
 /// Says if the contact may not log in, and what is missing.
 void tell_if_locked_out(Session& session, const ContactOverview& contact);
 
+bool nobody_may_log_in(const std::vector<ContactOverview>& contacts, Time now);
+
 /// Says of each of these customers if nobody may log in, and what is missing (R15).
 void tell_if_nobody(Session& session, Store& store, const std::vector<CustomerId>& customers);
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <ostream>
 
 #include <fmt/format.h>
@@ -32,11 +33,19 @@ Record link_record(const AccessLink& link) {
   return record;
 }
 
-void print_for_people(Session& session, const ContactOverview& contact, const std::vector<AccessLink>& chain) {
-  const bool may = may_log_in(chain);
-  session.out() << text::for_terminal(fmt::format("{} of customer {} ({}) may {}log in", describe(contact),
+/// "may log in", "may not log in", "may log in, but may not use projects".
+std::string verdict(const std::vector<AccessLink>& chain, const std::optional<std::string>& module) {
+  if (may_log_in(chain)) return module ? "may log in and use " + *module : "may log in";
+  const auto broken = std::find_if(chain.begin(), chain.end(), [](const AccessLink& link) { return !link.holds; });
+  const bool only_module = broken->condition == AccessCondition::module;
+  return only_module ? "may log in, but may not use " + *module : "may not log in";
+}
+
+void print_for_people(Session& session, const ContactOverview& contact, const std::vector<AccessLink>& chain,
+                      const std::optional<std::string>& module) {
+  session.out() << text::for_terminal(fmt::format("{} of customer {} ({}) {}", describe(contact),
                                                   contact.customer_number.text(), contact.customer_name,
-                                                  may ? "" : "not "))
+                                                  verdict(chain, module)))
                 << '\n';
   for (const AccessLink& link : chain) {
     const std::string since = link.since ? fmt::format(" (since {})", format_local(*link.since)) : "";
@@ -53,7 +62,7 @@ ExitCode run_hub_explain(const HubExplainOptions& options, Session& session) {
   const auto chain = access_chain(contact, session.now(), options.module);
   if (session.options().output.format.value_or(Format::table) == Format::table &&
       session.options().output.fields.empty()) {
-    print_for_people(session, contact, chain);
+    print_for_people(session, contact, chain, options.module);
   } else {
     RecordWriter writer(session.out(), session.options().output, chain_kind, RecordWriter::Shape::many);
     for (const AccessLink& link : chain) writer.add(link_record(link));
@@ -68,7 +77,7 @@ void add_hub_explain(CLI::App& parent, Action& chosen) {
   auto options = std::make_shared<HubExplainOptions>();
   CLI::App* explain = add_verb(parent, "explain", "why a contact may log in, or may not; exit 0 or 10", options,
                                run_hub_explain, chosen);
-  add_contact_targets(*explain, options->target);
+  add_contact_target(*explain, options->target);
   explain->add_option("--module", options->module, "may the contact use this module")->type_name("KEY");
 }
 

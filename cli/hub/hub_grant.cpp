@@ -64,13 +64,22 @@ bool missed_anybody(Session& session, Store& store, const std::vector<CustomerId
   bool missed = false;
   for (const CustomerId id : granted) {
     const auto contacts = contacts_of(store, id, session.now());
-    const auto may = [&](const ContactOverview& contact) { return may_log_in(contact, session.now()); };
-    if (got_mail(invited, id) || std::any_of(contacts.begin(), contacts.end(), may)) continue;
+    if (got_mail(invited, id) || !nobody_may_log_in(contacts, session.now())) continue;
     session.warn(
         fmt::format("no welcome mail could go to anybody at customer {}", contacts.front().customer_number.text()));
     missed = true;
   }
   return missed;
+}
+
+/// Whoever was named and still may not log in; where nobody may, that has been said.
+void tell_of_named(const HubGrantOptions& options, Session& session, const std::vector<ContactOverview>& contacts) {
+  if (nobody_may_log_in(contacts, session.now())) return;
+  for (const std::string& selector : options.contacts) {
+    const ContactOverview contact =
+        find_contact(session.store(), selector, contacts.front().contact.customer, session.now());
+    if (!may_log_in(contact, session.now())) tell_if_locked_out(session, contact);
+  }
 }
 
 bool wants_mails(Session& session, const HubGrantOptions& options) {
@@ -115,6 +124,7 @@ ExitCode run_hub_grant(const HubGrantOptions& options, Session& session) {
   if (!session.options().dry_run) {
     contacts = contacts_of_all(session, store, granted);
     tell_if_nobody(session, store, granted);
+    tell_of_named(options, session, contacts);
   }
   print_access(session, contacts);
   return refusals.exit_code(missed ? ExitCode::partial : sending);

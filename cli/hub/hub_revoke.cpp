@@ -7,6 +7,7 @@
 #include "cli/options.hpp"
 #include "cli/records.hpp"
 #include "cli/refusals.hpp"
+#include "cli/welcome/sending.hpp"
 #include "core/service/customers.hpp"
 #include "core/service/hub_access.hpp"
 #include "core/service/lookup.hpp"
@@ -26,20 +27,13 @@ Revocation read_revocation(const HubRevokeOptions& options, Session& session, St
   return revocation;
 }
 
-bool has_live_link(const ContactOverview& contact) {
-  return contact.way_in.valid_until && !contact.way_in.used_at;
-}
-
-/// What went with the access, and does not come back with it (R13).
-void tell_of_ended_links(Session& session, const std::vector<ContactOverview>& before,
-                         const std::vector<ContactOverview>& after) {
-  const auto links = [](const std::vector<ContactOverview>& contacts) {
-    return std::count_if(contacts.begin(), contacts.end(), has_live_link);
-  };
-  const auto ended = links(before) - links(after);
-  if (ended == 0) return;
-  session.note(fmt::format("{} login link{} that had gone out {} ended: a new grant needs a new welcome mail", ended,
-                           ended == 1 ? "" : "s", ended == 1 ? "has" : "have"));
+/// The access of the list below says nothing of modules.
+void tell_of_modules(const HubRevokeOptions& options, Session& session, Store& store, CustomerId id) {
+  const auto customer = options.modules.empty() || session.options().dry_run ? std::nullopt : store.customer(id);
+  if (!customer) return;
+  const auto& modules = customer->data.modules;
+  session.note(fmt::format("customer {} has {} on now", customer->number.text(),
+                           modules.empty() ? "no module" : fmt::format("{}", fmt::join(modules, ", "))));
 }
 
 ExitCode run_hub_revoke(const HubRevokeOptions& options, Session& session) {
@@ -65,7 +59,8 @@ ExitCode run_hub_revoke(const HubRevokeOptions& options, Session& session) {
   }
   const auto contacts = contacts_of_all(session, store, revoked);
   session.commit(*operation);
-  tell_of_ended_links(session, before, contacts);
+  tell_of_lost_invitations(session, before, contacts);
+  for (const CustomerId id : revoked) tell_of_modules(options, session, store, id);
   print_access(session, contacts);
   return refusals.exit_code(ExitCode::ok);
 }

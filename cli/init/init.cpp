@@ -47,7 +47,7 @@ bool is_usable(const InitOptions& options, const std::string& old, const std::fi
     parse_config(write_config(options, old), file.native());
     return true;
   } catch (const Error& error) {
-    session.note(error.what(), error.hint());
+    session.warn(error.what(), error.hint());
     return false;
   }
 }
@@ -56,11 +56,13 @@ bool is_usable(const InitOptions& options, const std::string& old, const std::fi
 InitOptions ask_for_rest(InitOptions options, const std::string& old, const std::filesystem::path& file,
                          Session& session) {
   if (!session.may_ask()) return options;
+  parse_config(write_config(options, old), file.native());  // what no answer can mend
   for (const Question& question : questions) {
     auto& answer = options.*question.answer;
     if (answer) continue;
     do {
-      answer = session.ask(question.text).value_or("");
+      answer = session.ask(question.text);
+      if (!answer) return options;
     } while (!is_usable(options, old, file, session));
   }
   return options;
@@ -112,15 +114,29 @@ void end_links_of_lost_key(Session& session) {
   session.warn("the link key is new: every login link that was out has ended", "kundehub welcome status --verbose");
 }
 
+/// A database without its key has lost it. The old links end before there is a new key, or a run that died in between
+/// would leave them looking alive.
+bool make_key(Session& session, bool database_made) {
+  const bool lost = !database_made && !std::filesystem::exists(std::filesystem::symlink_status(session.key_file()));
+  if (lost) end_links_of_lost_key(session);
+  const bool made = LinkKey::create(session.key_file());
+  session.key();
+  return made;
+}
+
 void make_database_and_key(Session& session, Record& record) {
   const bool database_made = session.create_store();
-  const bool key_made = LinkKey::create(session.key_file());
-  session.key();
+  bool key_made = false;
+  try {
+    key_made = make_key(session, database_made);
+  } catch (...) {
+    if (database_made) std::filesystem::remove(session.database_file());
+    throw;
+  }
   record["database"] = session.database_file().native();
   record["database_created"] = database_made;
   record["key"] = session.key_file().native();
   record["key_created"] = key_made;
-  if (key_made && !database_made) end_links_of_lost_key(session);
   if (key_made)
     session.note(
         "keep a copy of the link key where the database's backups are not: without it the links that are out end");
@@ -128,6 +144,7 @@ void make_database_and_key(Session& session, Record& record) {
 
 ExitCode run_init(const InitOptions& options, Session& session) {
   const std::filesystem::path file = session.config_file();
+  const ConfigTurn turn(file);
   const bool existed = std::filesystem::exists(file);
   const auto toml = plan_config(options, session, file);
   Record record;
@@ -149,6 +166,8 @@ ExitCode run_init(const InitOptions& options, Session& session) {
       throw;
     }
   }
+  if (toml && existed && !session.options().dry_run)
+    session.note(fmt::format("the settings are saved in {}", file.native()));
   RecordWriter writer(session.out(), session.options().output, init_kind, RecordWriter::Shape::one);
   writer.add(record);
   writer.finish();
@@ -164,7 +183,8 @@ void add_init(CLI::App& parent, Action& chosen) {
   init->add_option("--company", options->company, "who runs the HUB")->type_name("NAME");
   init->add_option("--hub-url", options->hub_url, "the HUB's address, https://...")->type_name("URL");
   init->add_option("--mail-from", options->mail_from, "sender of the welcome mails")->type_name("MAILBOX");
-  init->add_option("--transport", options->transport, "maildir:PATH, smtp://host[:port] or smtps://host[:port]")
+  init->add_option("--transport", options->transport,
+                   "maildir:PATH, sendmail:PATH, smtp://host[:port] or smtps://host[:port]")
       ->type_name("URL");
   init->add_flag("--force", options->force, "change a configuration file that is there");
 }

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/welcome/stop_signals.hpp"
 #include "core/model/access.hpp"
 
 namespace kundehub::cli {
@@ -26,29 +27,45 @@ const char* remedy(const DeliveryStop& stop) {
              : kundehub_deliver;
 }
 
+void tell_of_end(Session& session, const DeliveryReport& report) {
+  for (const DeliveredMail& mail : report.unrecorded) {
+    session.warn(
+        fmt::format("welcome mail to {}: {}, but this could not be recorded; the next run takes it as uncertain",
+                    describe(mail.contact), mail.reply));
+  }
+  if (report.stop) session.warn(fmt::format("delivery stopped: {}", report.stop->reason), remedy(*report.stop));
+  if (!report.quiet) return;
+  session.note(fmt::format("quiet hours until {}: the mails wait in the queue",
+                           format_time_of_day(session.config().welcome.quiet.until)));
+}
+
+/// Runs on the connections' threads, one at a time.
+void tell_of_mail(Session& session, const DeliveredMail& mail) {
+  if (mail.state == WelcomeState::sent) {
+    session.note(tell(mail));
+  } else {
+    session.warn(tell(mail));
+  }
+}
+
 }  // namespace
 
 DeliveryReport run_delivery(Session& session, DeliveryLease& lease, const DeliveryRunOptions& options) {
   Config config = session.config();
   config.mail.connections = options.connections.value_or(config.mail.connections);
+  config.mail.rate = options.rate.value_or(config.mail.rate);
+  const StopSignals signals;
   const DeliverySettings settings{.config = config,
                                   .key = session.key(),
                                   .clock = session.clock(),
                                   .only = options.only,
                                   .limit = options.limit,
-                                  .max_failures = options.max_failures};
+                                  .max_failures = options.max_failures,
+                                  .interrupted = StopSignals::has_come};
   const DeliveryReport report = deliver(
-      session.store(), lease, settings, [&] { return session.connect(); },
-      [&](const DeliveredMail& mail) {
-        if (mail.state == WelcomeState::sent) {
-          session.note(tell(mail));
-        } else {
-          session.warn(tell(mail));
-        }
-      });
-  if (report.stop) {
-    session.warn(fmt::format("delivery stopped: {}", report.stop->reason), remedy(*report.stop));
-  }
+      session.store(), lease, settings, [&](const mail::GiveUp& give_up) { return session.connect(give_up); },
+      [&](const DeliveredMail& mail) { tell_of_mail(session, mail); });
+  tell_of_end(session, report);
   return report;
 }
 
@@ -59,9 +76,14 @@ ExitCode SendingOutcome::conclude(Session& session) const {
   return failed;
 }
 
-SendingOutcome judge_delivery(const WelcomeCounts& mails, const std::optional<DeliveryStop>& stop) {
+SendingOutcome judge_delivery(const WelcomeCounts& mails, const DeliveryReport& report) {
   const auto count = [&](WelcomeState state) { return mails.at(static_cast<std::size_t>(state)); };
-  const int asked = std::accumulate(mails.begin(), mails.end(), 0);
+  const auto& stop = report.stop;
+  if (stop && stop->kind == ErrorKind::no_output) {
+    return {ExitCode::partial, Error(stop->kind, "not all could be recorded: " + stop->reason, remedy(*stop))};
+  }
+  const int left_in_peace = report.quiet ? count(WelcomeState::queued) : 0;
+  const int asked = std::accumulate(mails.begin(), mails.end(), 0) - left_in_peace;
   const int sent = count(WelcomeState::sent) + count(WelcomeState::used);
   if (sent == asked && !stop) return {};
   if (sent > 0) return {ExitCode::partial, std::nullopt};

@@ -9,12 +9,18 @@
 
 namespace kundehub::cli {
 
+/// How long a command waits for another delivery to end. One that sends a few mails of its own leaves the rest of the
+/// queue to whoever waits.
+constexpr std::chrono::seconds wait_for_other_delivery{10};
+
 struct DeliveryRunOptions {
   std::vector<WelcomeId> only;  ///< empty: whatever is due
   std::optional<int> limit, max_failures, connections;
+  std::optional<Rate> rate;
 };
 
-/// One delivery run that tells of each mail on stderr; with --quiet only of those that did not leave.
+/// One delivery run that tells of each mail on stderr; with --quiet only of those that did not leave. TERM, INT and HUP
+/// end it in good order.
 DeliveryReport run_delivery(Session& session, DeliveryLease& lease, const DeliveryRunOptions& options);
 
 /// How the mails of a command ended: 0 or 5, or, if none left, why not.
@@ -26,8 +32,9 @@ struct SendingOutcome {
   [[nodiscard]] ExitCode conclude(Session& session) const;
 };
 
-/// All sent (or nothing to do): 0; some: 5; all rejected for good: Error{all_rejected}; none sent and worth another
-/// try: Error{temporary}; the configuration at fault: Error{config}. `mails`: how many there are in each state.
-SendingOutcome judge_delivery(const WelcomeCounts& mails, const std::optional<DeliveryStop>& stop);
+/// All sent (or nothing to do, or left to the end of the quiet hours): 0; some: 5; all rejected for good:
+/// Error{all_rejected}; none sent and worth another try: Error{temporary}; else by what stopped the run. `mails`: how
+/// many there are in each state.
+SendingOutcome judge_delivery(const WelcomeCounts& mails, const DeliveryReport& report);
 
 }  // namespace kundehub::cli

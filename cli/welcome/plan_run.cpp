@@ -34,18 +34,6 @@ void check_agreed(const SendPlan& plan, std::optional<std::size_t> agreed) {
               "run the command again");
 }
 
-/// What became of the mails, as `welcome status` shows them.
-void print_mails(Session& session, const std::vector<WelcomeId>& mails) {
-  RecordWriter writer(session.out(), session.options().output, welcome_kind, RecordWriter::Shape::many);
-  Store& store = session.store();
-  for (const WelcomeId id : mails) {
-    const auto welcome = store.welcome(id, session.now());
-    const auto contact = welcome && welcome->contact ? store.contact(*welcome->contact, session.now()) : std::nullopt;
-    if (contact) writer.add(welcome_record(*contact, *welcome));
-  }
-  writer.finish();
-}
-
 Record planned_record(Operation& operation, Session& session, const PlannedSend& planned, LinkPolicy policy) {
   Record record = to_record(planned);
   if (planned.decision != SendDecision::send) return record;
@@ -104,7 +92,8 @@ ExitCode run_dry(Session& session, const SendRequest& request) {
   invite_all(*operation, session, contacts, request.link);
   operation.reset();  // before anything is printed: a pager must not keep other admins waiting
   print_plan(session, plan, lines);
-  return ExitCode::ok;
+  const bool refused = !plan.unknown.empty() || count(plan, SendDecision::refuse) > 0;
+  return refused ? ExitCode::partial : ExitCode::ok;
 }
 
 }  // namespace
@@ -126,7 +115,7 @@ ExitCode run_plan(Session& session, const SendRequest& request) {
   auto operation = session.begin_operation(store);
   const SendPlan plan = request.plan(store);
   check_agreed(plan, agreed);
-  Refusals refusals(session, count(plan, SendDecision::send) + count(plan, SendDecision::refuse) + plan.unknown.size());
+  Refusals refusals(session, plan.lines.size() + plan.unknown.size());
   const auto mails = invite_all(*operation, session, tell_and_choose(session, request, plan, refusals), request.link);
   if (!mails.empty()) session.commit(*operation);
   operation.reset();
@@ -136,7 +125,9 @@ ExitCode run_plan(Session& session, const SendRequest& request) {
   }
   const SendingOutcome sending = request.when == SendWhen::now ? deliver_now(session, mails) : SendingOutcome{};
   print_mails(session, mails);
-  return refusals.exit_code(sending.conclude(session));
+  if (!refusals.any()) return sending.conclude(session);
+  if (sending.failure) session.warn(sending.failure->what(), sending.failure->hint());
+  return ExitCode::partial;
 }
 
 }  // namespace kundehub::cli

@@ -1,16 +1,16 @@
 #include "cli/welcome/sending.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include <fmt/format.h>
 
+#include "cli/records.hpp"
 #include "core/model/access.hpp"
 #include "core/welcome/welcome_message.hpp"
 
 namespace kundehub::cli {
 namespace {
-
-constexpr std::chrono::seconds wait_for_other_delivery{10};
 
 bool mail_is_set_up(Session& session) {
   const Config& config = session.config();
@@ -70,10 +70,29 @@ std::vector<WelcomeId> invite_all(Operation& operation, Session& session, const 
   return mails;
 }
 
+void tell_of_lost_invitations(Session& session, const std::vector<ContactOverview>& before,
+                              const std::vector<ContactOverview>& after) {
+  if (session.options().dry_run) return;
+  const auto has_link = [&](const ContactOverview& contact) {
+    return !contact.way_in.used_at && contact.way_in.valid_until && *contact.way_in.valid_until > session.now();
+  };
+  const auto waits = [](const ContactOverview& contact) { return is_pending(contact.welcome); };
+  const auto links = std::ranges::count_if(before, has_link) - std::ranges::count_if(after, has_link);
+  const auto mails = std::ranges::count_if(before, waits) - std::ranges::count_if(after, waits);
+  if (links > 0)
+    session.note(fmt::format("{} login link{} that had gone out no longer work{}", links, links == 1 ? "" : "s",
+                             links == 1 ? "s" : ""));
+  if (mails > 0)
+    session.note(fmt::format("{} welcome mail{} that waited {} cancelled", mails, mails == 1 ? "" : "s",
+                             mails == 1 ? "is" : "are"));
+  if (links > 0 || mails > 0) session.note("whoever is to get in again needs a new welcome mail");
+}
+
 void tell_of_new_address(Session& session, const ContactOverview& before, const ContactOverview& after) {
-  if (before.sends == 0 || before.contact.data.email == after.contact.data.email || !after.contact.data.email) return;
-  session.note(fmt::format("the link sent to the old address no longer works; {} needs a welcome mail of its own",
-                           after.contact.data.email->text()),
+  const bool had_mail = before.sends > 0 || is_pending(before.welcome);
+  if (!had_mail || before.contact.data.email == after.contact.data.email || !after.contact.data.email) return;
+  if (session.options().dry_run || welcome_refusal(after)) return;
+  session.note(fmt::format("{} needs a welcome mail of its own", after.contact.data.email->text()),
                fmt::format("kundehub welcome send contact:{}", after.contact.id.value));
 }
 
@@ -83,8 +102,8 @@ SendingOutcome deliver_now(Session& session, const std::vector<WelcomeId>& mails
   if (!lease) session.warn("another delivery is running", "kundehub welcome deliver");
   DeliveryRunOptions options;
   options.only = mails;
-  const auto stop = lease ? run_delivery(session, *lease, options).stop : std::nullopt;
-  return judge_delivery(count_states(session, mails), stop);
+  const DeliveryReport report = lease ? run_delivery(session, *lease, options) : DeliveryReport{};
+  return judge_delivery(count_states(session, mails), report);
 }
 
 ExitCode deliver_for_change(Session& session, const std::vector<WelcomeId>& mails) {
@@ -94,10 +113,24 @@ ExitCode deliver_for_change(Session& session, const std::vector<WelcomeId>& mail
   } catch (const Error& error) {
     session.warn(error.what(), error.hint());
     outcome.code = ExitCode::partial;
+  } catch (const std::exception& error) {
+    session.warn(error.what());
+    outcome.code = ExitCode::partial;
   }
   if (outcome.code != ExitCode::ok)
-    session.warn("the change is saved, its mail has not left", "kundehub welcome status");
+    session.warn("the change is saved, but not every mail is known to have left", "kundehub welcome status");
   return outcome.code;
+}
+
+void print_mails(Session& session, const std::vector<WelcomeId>& mails) {
+  RecordWriter writer(session.out(), session.options().output, welcome_kind, RecordWriter::Shape::many);
+  Store& store = session.store();
+  for (const WelcomeId id : mails) {
+    const auto welcome = store.welcome(id, session.now());
+    const auto contact = welcome && welcome->contact ? store.contact(*welcome->contact, session.now()) : std::nullopt;
+    if (contact) writer.add(welcome_record(*contact, *welcome));
+  }
+  writer.finish();
 }
 
 }  // namespace kundehub::cli

@@ -30,11 +30,19 @@ InvitationSettings invitation_settings(Session& session);
 std::vector<WelcomeId> invite_all(Operation& operation, Session& session, const std::vector<ContactOverview>& contacts,
                                   LinkPolicy policy);
 
-/// After an address has changed: says that the link sent to the old one is dead, and how to send another (R13).
+/// Says what a change took with it (R13): login links that had gone out, and mails that waited. `before` and `after`
+/// are the same contacts, less those that were deleted.
+void tell_of_lost_invitations(Session& session, const std::vector<ContactOverview>& before,
+                              const std::vector<ContactOverview>& after);
+
+/// After an address has changed: says that the new one needs a mail, if the old one had or awaited one (R13).
 void tell_of_new_address(Session& session, const ContactOverview& before, const ContactOverview& after);
 
 /// Sends these mails now, those and no others, and tells of each. In a dry run, and for no mails, does nothing.
 SendingOutcome deliver_now(Session& session, const std::vector<WelcomeId>& mails);
+
+/// Prints what became of the mails, as `welcome status` shows them.
+void print_mails(Session& session, const std::vector<WelcomeId>& mails);
 
 /// As deliver_now for a command whose change is saved whatever becomes of its mails: 0 or 5.
 ExitCode deliver_for_change(Session& session, const std::vector<WelcomeId>& mails);

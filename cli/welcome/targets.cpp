@@ -11,11 +11,11 @@ namespace kundehub::cli {
 namespace {
 
 std::vector<ContactOverview> contacts_of_target(Session& session, Store& store, const std::string& target,
-                                                std::optional<CustomerId> at) {
+                                                std::optional<CustomerId> at, EmptyCustomer empty) {
   if (names_contact(target)) return {find_contact(store, target, at, session.now())};
   const Customer customer = find_customer(store, target);
   auto contacts = contacts_of(store, customer.id, session.now());
-  if (contacts.empty()) {
+  if (contacts.empty() && empty == EmptyCustomer::refuse) {
     const std::string& number = customer.number.text();
     throw Error(ErrorKind::conflict, fmt::format("customer {} has no contacts: there is nobody to write to", number),
                 fmt::format("kundehub contact add {} \"First Last <mail@example.dk>\"", number));
@@ -34,7 +34,8 @@ void add_welcome_targets(CLI::App& app, WelcomeTargets& targets) {
 }
 
 std::vector<Error> each_target(Session& session, Store& store, const WelcomeTargets& targets,
-                               const std::function<void(const ContactOverview&, TargetKind)>& visit) {
+                               const std::function<void(const ContactOverview&, TargetKind)>& visit,
+                               EmptyCustomer empty) {
   std::optional<CustomerId> at;
   if (targets.customer) at = find_customer(store, *targets.customer).id;
   std::set<ContactId> seen;
@@ -42,7 +43,7 @@ std::vector<Error> each_target(Session& session, Store& store, const WelcomeTarg
   for (const std::string& target : targets.targets) {
     try {
       const TargetKind kind = names_contact(target) ? TargetKind::contact : TargetKind::customer;
-      for (const ContactOverview& contact : contacts_of_target(session, store, target, at)) {
+      for (const ContactOverview& contact : contacts_of_target(session, store, target, at, empty)) {
         if (seen.insert(contact.contact.id).second) visit(contact, kind);
       }
     } catch (const Error& error) {

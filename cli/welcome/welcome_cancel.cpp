@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
@@ -16,11 +18,6 @@ struct WelcomeCancelOptions {
   bool all_queued = false;
 };
 
-bool is_in_queue(WelcomeState state) {
-  return state == WelcomeState::queued || state == WelcomeState::deferred || state == WelcomeState::uncertain ||
-         state == WelcomeState::sending;
-}
-
 /// Everybody whose mail is in the queue, of those that are named, and the targets that are none.
 struct Queued {
   std::vector<ContactOverview> contacts;
@@ -30,23 +27,26 @@ struct Queued {
 Queued find_queued(const WelcomeCancelOptions& options, Session& session, Store& store) {
   Queued found;
   const auto take = [&](const ContactOverview& contact) {
-    if (is_in_queue(contact.welcome)) found.contacts.push_back(contact);
+    if (is_pending(contact.welcome)) found.contacts.push_back(contact);
   };
   if (options.all_queued) {
     CustomerFilter everyone;
     everyone.archived = ArchivedFilter::all;
     store.each_contact(everyone, session.now(), take);
   } else {
-    found.unknown = each_target(session, store, options.targets,
-                                [&](const ContactOverview& contact, TargetKind) { take(contact); });
+    found.unknown = each_target(
+        session, store, options.targets, [&](const ContactOverview& contact, TargetKind) { take(contact); },
+        EmptyCustomer::skip);
   }
   return found;
 }
 
-void confirm_all(const WelcomeCancelOptions& options, Session& session) {
-  if (!options.all_queued) return;
+/// How many were agreed to; absent if it was not asked.
+std::optional<std::size_t> confirm_all(const WelcomeCancelOptions& options, Session& session) {
+  if (!options.all_queued || session.options().yes || session.options().dry_run) return std::nullopt;
   const std::size_t mails = find_queued(options, session, session.store()).contacts.size();
   if (mails > 0) session.confirm(fmt::format("Take {} mail{} out of the queue?", mails, mails == 1 ? "" : "s"));
+  return mails;
 }
 
 ExitCode run_welcome_cancel(const WelcomeCancelOptions& options, Session& session) {
@@ -54,11 +54,15 @@ ExitCode run_welcome_cancel(const WelcomeCancelOptions& options, Session& sessio
     throw Error(ErrorKind::usage, "name customers or contacts, or give --all-queued", "kundehub help welcome cancel");
   }
   check_fields(session.options().output, welcome_kind);
-  confirm_all(options, session);
+  const auto agreed = confirm_all(options, session);
   Store& store = session.writing_store();
   const auto operation = session.begin_operation(store);
   const Queued queued = find_queued(options, session, store);
-  Refusals refusals(session, queued.contacts.size() + queued.unknown.size());
+  if (agreed && queued.contacts.size() > *agreed) {
+    throw Error(ErrorKind::temporary, "more mails wait than you agreed to cancel: somebody has queued some meanwhile",
+                "run the command again");
+  }
+  Refusals refusals(session, std::max(options.targets.targets.size(), queued.contacts.size()) + queued.unknown.size());
   for (const Error& error : queued.unknown) refusals.refuse(error);
   std::vector<Record> records;
   for (const ContactOverview& contact : queued.contacts) {

@@ -4,22 +4,21 @@
 #include "cli/options.hpp"
 #include "cli/welcome/delivery_run.hpp"
 #include "cli/welcome/sending.hpp"
+#include "core/store/welcome_queue.hpp"
 
 namespace kundehub::cli {
 namespace {
 
 constexpr std::chrono::minutes longest_idle{15};
 
-// As long as `welcome send` waits: one that sends a few mails of its own leaves the rest of the queue to this run.
-constexpr std::chrono::seconds wait_for_other_delivery{10};
-
 struct WelcomeDeliverOptions {
-  std::optional<std::string> limit, connections, max_failures;
+  std::optional<std::string> limit, rate, connections, max_failures;
 };
 
 DeliveryRunOptions read_options(const WelcomeDeliverOptions& options) {
   DeliveryRunOptions run;
   if (options.limit) run.limit = parse_count("--limit", *options.limit, 1);
+  if (options.rate) run.rate = parse_rate(*options.rate);
   if (options.connections) run.connections = parse_count("--connections", *options.connections, 1);
   if (options.max_failures) run.max_failures = parse_count("--max-failures", *options.max_failures, 1);
   return run;
@@ -40,6 +39,16 @@ ExitCode leave_to_other(Session& session) {
 void add(DeliveryReport& total, const DeliveryReport& report) {
   for (std::size_t i = 0; i < total.mails.size(); ++i) total.mails[i] += report.mails[i];
   total.stop = report.stop;
+  total.quiet = report.quiet;
+  total.unrecorded.insert(total.unrecorded.end(), report.unrecorded.begin(), report.unrecorded.end());
+}
+
+/// Why nothing was tried.
+std::string describe_backlog(Session& session) {
+  const Backlog backlog = session.store().welcome_queue().backlog();
+  if (!backlog.next_due) return "nothing waits";
+  return fmt::format("nothing was due; {} mail{}, the next one due on {}", backlog.mails,
+                     backlog.mails == 1 ? " waits" : "s wait", format_local(*backlog.next_due));
 }
 
 ExitCode finish(Session& session, const DeliveryReport& report) {
@@ -49,8 +58,8 @@ ExitCode finish(Session& session, const DeliveryReport& report) {
       parts += fmt::format("{}{} {}", parts.empty() ? "" : ", ", report.mails[state],
                            to_string(static_cast<WelcomeState>(state)));
   }
-  const SendingOutcome outcome = judge_delivery(report.mails, report.stop);
-  const std::string line = fmt::format("delivery run: {}", parts.empty() ? "nothing was due" : parts);
+  const SendingOutcome outcome = judge_delivery(report.mails, report);
+  const std::string line = fmt::format("delivery run: {}", parts.empty() ? describe_backlog(session) : parts);
   if (outcome.code == ExitCode::ok) {
     session.note(line);
   } else {
@@ -76,7 +85,7 @@ ExitCode run_welcome_deliver(const WelcomeDeliverOptions& options, Session& sess
       add(total, run_delivery(session, *lease, run));
     }
     // A mail that came in while the lease was still held was left to this run by everyone else.
-    if (run.limit || total.stop || store.welcome_queue().count_due(session.now()) == 0) break;
+    if (run.limit || total.stop || total.quiet || store.welcome_queue().count_due(session.now()) == 0) break;
   }
   return finish(session, total);
 }
@@ -88,6 +97,9 @@ void add_welcome_deliver(CLI::App& parent, Action& chosen) {
   CLI::App* deliver = add_verb(parent, "deliver", "send what is queued or due again: the cron job", options,
                                run_welcome_deliver, chosen);
   deliver->add_option("--limit", options->limit, "at most so many mails")->type_name("N");
+  deliver
+      ->add_option("--rate", options->rate, "so many mails in a time, as 10/s, 300/m or 1000/h, instead of mail.rate")
+      ->type_name("N/s");
   deliver->add_option("--connections", options->connections, "to the mail server at once, instead of mail.connections")
       ->type_name("N");
   deliver->add_option("--max-failures", options->max_failures, "stop after so many mails that did not leave")

@@ -38,6 +38,9 @@ SendPlan plan(const WelcomeResendOptions& options, const ResendPolicy& policy, S
 }
 
 void check_options(const WelcomeResendOptions& options) {
+  if (options.unused && !options.targets.targets.empty()) {
+    throw Error(ErrorKind::usage, "--unused selects by itself: it goes without customers and contacts");
+  }
   if (options.targets.targets.empty() != options.unused) {
     throw Error(ErrorKind::usage, "name the customers or contacts to write to, or give --unused",
                 "kundehub help welcome resend");

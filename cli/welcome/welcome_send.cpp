@@ -27,6 +27,9 @@ SendPlan plan(const WelcomeSendOptions& options, Session& session, Store& store)
 }
 
 ExitCode run_welcome_send(const WelcomeSendOptions& options, Session& session) {
+  if (options.never_sent && !options.targets.targets.empty()) {
+    throw Error(ErrorKind::usage, "--never-sent selects by itself: it goes without customers and contacts");
+  }
   if (options.targets.targets.empty() != options.never_sent) {
     throw Error(ErrorKind::usage, "name the customers or contacts to write to, or give --never-sent",
                 "kundehub help welcome send");

@@ -65,10 +65,13 @@ class StatusPrinter {
   }
 
   static Record never_invited(const ContactOverview& contact) {
-    Record record = access_record(contact, {});
-    for (const std::string_view field : welcome_kind.fields) {
-      if (!record.contains(field)) record[std::string(field)] = nullptr;
-    }
+    const Record person = to_record(contact, {});
+    Record record;
+    for (const std::string_view field : welcome_kind.fields) record[std::string(field)] = nullptr;
+    record["contact"] = person.at("id");
+    record["customer"] = person.at("customer");
+    record["name"] = contact.contact.data.full_name();
+    record["email"] = person.at("email");
     record["state"] = to_string(WelcomeState::none);
     return record;
   }
@@ -89,8 +92,9 @@ ExitCode run_welcome_status(const WelcomeStatusOptions& options, Session& sessio
     session.store().each_contact(everyone, session.now(),
                                  [&](const ContactOverview& contact) { printer.print(contact); });
   } else {
-    unknown = each_target(session, session.store(), options.targets,
-                          [&](const ContactOverview& contact, TargetKind) { printer.print(contact); });
+    unknown = each_target(
+        session, session.store(), options.targets,
+        [&](const ContactOverview& contact, TargetKind) { printer.print(contact); }, EmptyCustomer::skip);
   }
   printer.finish();
   for (const Error& error : unknown) session.warn(error.what(), error.hint());

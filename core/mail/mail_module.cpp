@@ -68,6 +68,12 @@ std::unique_ptr<Mailer> open_mailer(const TransportSettings& settings) {
   return std::move(opened.mailer);
 }
 
+StatusNotification read_notification(const std::string& raw) {
+  ReadNotification read = load_mail_module().read_notification(raw);
+  if (!read.error.empty()) throw Error(ErrorKind::temporary, read.error);
+  return std::move(read.notification);
+}
+
 std::string compose(const Message& message) {
   ComposedMessage composed = load_mail_module().compose(message);
   if (!composed.error.empty()) throw Error(ErrorKind::bad_data, composed.error);

@@ -5,11 +5,12 @@
 #include <string>
 
 #include "core/mail/mailer.hpp"
+#include "core/mail/status_notification.hpp"
 
 namespace kundehub::mail {
 
 /// Raised with every change of a type that crosses the module's boundary.
-constexpr std::uint32_t mail_module_abi = 1;
+constexpr std::uint32_t mail_module_abi = 2;
 
 /// A mailer, or null and the reason: the settings are at fault.
 struct OpenedMailer {
@@ -23,11 +24,18 @@ struct ComposedMessage {
   std::string error;
 };
 
+/// A mail read as a delivery status notification, or the reason why it could not be.
+struct ReadNotification {
+  StatusNotification notification;
+  std::string error;
+};
+
 /// What the shared module offers. No exception crosses: each side has its own C++ runtime.
 struct MailModule {
   std::uint32_t abi = mail_module_abi;
   OpenedMailer (*open_mailer)(const TransportSettings&) noexcept = nullptr;
   ComposedMessage (*compose)(const Message&) noexcept = nullptr;
+  ReadNotification (*read_notification)(const std::string& raw) noexcept = nullptr;
 };
 
 /// The module's only exported symbol.
@@ -43,5 +51,9 @@ std::unique_ptr<Mailer> open_mailer(const TransportSettings& settings);
 
 /// As MailModule::compose. Throws Error{bad_data} with the module's reason.
 std::string compose(const Message& message);
+
+/// `raw`, a mail with its headers, as a delivery status notification (RFC 3464); what is none has no recipients. Throws
+/// Error{temporary} if there is no memory for it.
+StatusNotification read_notification(const std::string& raw);
 
 }  // namespace kundehub::mail

@@ -31,6 +31,16 @@ struct SendResult {
   std::string reply;           ///< that reply, or the local error; valid UTF-8, no controls, <= 2 KiB
 };
 
+/// How far a mail had got.
+enum class Phase {
+  incomplete,   ///< the final dot was never handed over: certainly not delivered
+  dot_released  ///< delivered or not
+};
+
+/// Asked at least once a second while something is waited for, on the thread that sends: true if the mail is to be
+/// given up as it stands. It is then abandoned or, with its dot released, uncertain. Must not throw; empty: never.
+using GiveUp = std::function<bool(Phase)>;
+
 /// Called when all of the body has been handed over and only the final dot is missing. The mail is completed only if
 /// this returns true; it must have recorded, durably, that it may have been delivered. Must not throw.
 using BeforeFinalDot = std::function<bool()>;
@@ -46,13 +56,14 @@ class Mailer {
 
 /// Where mail goes and how. See kundehub(1), CONFIGURATION, [mail].
 struct TransportSettings {
-  std::string url;  ///< `maildir:PATH`, `smtp://host[:port]`, `smtps://host[:port]`
+  std::string url;  ///< `maildir:PATH`, `sendmail:PATH`, `smtp://host[:port]`, `smtps://host[:port]`
   std::string username;
   std::string password;
   bool tls_required = true;  ///< not asked of a loopback host
   std::string ca_file;
   std::chrono::seconds connect_timeout{60};
   std::chrono::seconds reply_timeout{600};
+  GiveUp give_up{};
 };
 
 }  // namespace kundehub::mail

@@ -43,13 +43,17 @@ AccessLink email_link(const ContactOverview& contact) {
           fmt::format("kundehub contact edit contact:{} --email name@example.dk", contact.contact.id.value)};
 }
 
-std::string no_way_in_text(const WayIn& way) {
+std::string no_way_in_text(const ContactOverview& contact) {
+  const WayIn& way = contact.way_in;
+  if (is_pending(contact.welcome))
+    return fmt::format("no login link is out yet: the welcome mail is {}", to_string(contact.welcome));
   if (way.valid_until) return fmt::format("the login link expired on {}", format_local(*way.valid_until));
   return way.revoked_at ? "no login link is out: a revoke has ended it" : "no login link is out";
 }
 
-/// A mail is sent again where its link has expired; where none is out, `send` is enough.
+/// A mail is sent again where its link has expired; where none is out, `send` is enough. One that waits goes by itself.
 std::string way_in_remedy(const ContactOverview& contact) {
+  if (is_pending(contact.welcome)) return fmt::format("kundehub welcome status contact:{}", contact.contact.id.value);
   return fmt::format("kundehub welcome {} contact:{}", contact.way_in.valid_until ? "resend" : "send",
                      contact.contact.id.value);
 }
@@ -61,7 +65,7 @@ AccessLink way_in_link(const ContactOverview& contact, Time now) {
     return {AccessCondition::way_in, true, way.sent_at,
             fmt::format("a login link went out and is valid until {}", format_local(*way.valid_until)), ""};
   }
-  return {AccessCondition::way_in, false, way.valid_until ? way.valid_until : way.revoked_at, no_way_in_text(way),
+  return {AccessCondition::way_in, false, way.valid_until ? way.valid_until : way.revoked_at, no_way_in_text(contact),
           welcome_refusal(contact) ? "" : way_in_remedy(contact)};
 }
 

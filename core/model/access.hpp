@@ -26,7 +26,7 @@ struct AccessLink {
   bool holds;
   std::optional<Time> since;
   std::string text;    ///< "the customer's HUB switch is on"
-  std::string remedy;  ///< a command line; empty where it holds or nothing but a decision helps
+  std::string remedy;  ///< a command line; empty where it holds, or a condition before it has to be mended first
 };
 
 /// Who may log in (R5): the customer is not archived, both HUB switches are on, there is an e-mail address, and there

@@ -19,6 +19,7 @@ enum class ErrorKind {
   temporary,     ///< the same command may succeed later
   permission,    ///< the operating system says no
   config,        ///< configuration, key or schema is missing or wrong
+  interrupted,   ///< a signal ended it
   internal,      ///< a defect
 };
 

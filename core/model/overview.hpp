@@ -26,7 +26,7 @@ struct WayIn {
   std::optional<Time> used_at;      ///< a login link was used under the present address
   std::optional<Time> sent_at;      ///< the live link last went out to the present address (`sent` or `uncertain`) …
   std::optional<Time> valid_until;  ///< … and works until then
-  std::optional<Time> revoked_at;   ///< a revoke ended a link to the present address
+  std::optional<Time> revoked_at;   ///< a revoke ended the latest link that had gone out to it
 };
 
 /// A contact with all that decides about login and welcome mail.

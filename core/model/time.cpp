@@ -244,4 +244,10 @@ std::string format_local(Time time) {
                      local->tm_hour, local->tm_min);
 }
 
+std::chrono::minutes local_time_of_day(Time time) {
+  const auto local = to_local(time);
+  if (!local) return std::chrono::floor<minutes>(time - std::chrono::floor<days>(time));
+  return hours(local->tm_hour) + minutes(local->tm_min);
+}
+
 }  // namespace kundehub

@@ -35,4 +35,7 @@ void use_time_zone(const std::string& zone);
 /// `2026-11-23 11:07` in the zone of use_time_zone.
 std::string format_local(Time time);
 
+/// Since midnight in the zone of use_time_zone.
+std::chrono::minutes local_time_of_day(Time time);
+
 }  // namespace kundehub

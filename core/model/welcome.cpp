@@ -30,4 +30,9 @@ std::string_view to_string(WelcomeState state) {
   return names.at(static_cast<std::size_t>(state));
 }
 
+bool is_pending(WelcomeState state) {
+  return state == WelcomeState::queued || state == WelcomeState::sending || state == WelcomeState::deferred ||
+         state == WelcomeState::uncertain;
+}
+
 }  // namespace kundehub

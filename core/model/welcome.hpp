@@ -30,6 +30,9 @@ enum class WelcomeState {
 WelcomeState parse_welcome_state(std::string_view text);
 std::string_view to_string(WelcomeState state);
 
+/// True while the mail is in the queue: queued, sending, deferred, uncertain.
+bool is_pending(WelcomeState state);
+
 /// One welcome mail.
 struct Welcome {
   WelcomeId id;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "core/model/overview.hpp"
 #include "core/store/operation.hpp"
 #include "core/store/store.hpp"
@@ -20,6 +22,7 @@ void check_deletable(const ContactOverview& contact);
 
 /// Deletes a business's contact; its link dies and its mail leaves the queue (R13). The primary mark goes on to the
 /// oldest contact left. Throws as check_deletable.
+/// Returns who is the primary contact instead of it; absent if that has not changed.
 std::optional<ContactId> delete_contact(Operation& operation, Store& store, const ContactOverview& contact);
 
 }  // namespace kundehub

@@ -58,6 +58,8 @@ void check_modules(Store& store, const std::vector<std::string>& named) {
   for (const Module& module : modules) keys.push_back(module.key);
   for (const std::string& name : named) {
     if (std::find(keys.begin(), keys.end(), name) != keys.end()) continue;
+    if (name.find(',') != std::string::npos)
+      throw Error(ErrorKind::not_found, fmt::format("no module {}", text::quoted(name)), "give each module by itself");
     const auto near = text::nearest(name, keys);
     throw Error(ErrorKind::not_found, fmt::format("no module {}", text::quoted(name)),
                 near ? fmt::format("did you mean {}", *near) : fmt::format("modules: {}", fmt::join(keys, " ")));

@@ -25,6 +25,7 @@ std::string join_candidates(std::vector<std::string> candidates) {
   std::vector<std::string> candidates;
   for (const ContactId id : found) {
     const auto contact = store.contact(id, now);
+    if (!contact) continue;  // deleted meanwhile
     candidates.push_back(fmt::format("contact:{} at customer {} ({})", id.value, contact->customer_number.text(),
                                      contact->customer_name));
   }
@@ -40,7 +41,9 @@ std::string contact_hint(Store& store, std::string_view selector) {
                                              : std::vector<ContactId>{};
   if (found.empty()) return "kundehub customer list";
   std::set<CustomerId> customers;
-  for (const ContactId id : found) customers.insert(store.contact(id, Time{})->contact.customer);
+  for (const ContactId id : found) {
+    if (const auto contact = store.contact(id, Time{})) customers.insert(contact->contact.customer);
+  }
   return fmt::format("that is a contact of customer {}",
                      name_customers(store, std::vector<CustomerId>(customers.begin(), customers.end())));
 }
@@ -51,6 +54,7 @@ std::string name_customers(Store& store, const std::vector<CustomerId>& customer
   std::vector<std::string> names;
   for (const CustomerId id : customers) {
     const auto customer = store.customer(id);
+    if (!customer) continue;  // deleted meanwhile
     names.push_back(fmt::format("{} ({})", customer->number.text(), customer->data.name));
   }
   return join_candidates(std::move(names));
@@ -85,9 +89,12 @@ ContactOverview find_contact(Store& store, std::string_view selector, std::optio
   const auto found = store.find_contacts(parse_contact_selector(selector), customer);
   if (found.size() > 1) refuse_ambiguous_contact(store, selector, found, now);
   auto contact = found.empty() ? std::nullopt : store.contact(found.front(), now);
-  if (!contact)
-    throw Error(ErrorKind::not_found, fmt::format("no contact {}", text::quoted(selector)), "kundehub contact list");
-  return *contact;
+  if (contact) return *contact;
+  const auto elsewhere =
+      customer ? store.find_contacts(parse_contact_selector(selector), std::nullopt) : std::vector<ContactId>{};
+  throw Error(ErrorKind::not_found,
+              fmt::format("no contact {}{}", text::quoted(selector), customer ? " at this customer" : ""),
+              elsewhere.empty() ? "kundehub contact list" : contact_hint(store, selector));
 }
 
 }  // namespace kundehub

@@ -88,7 +88,7 @@ class Operation {
   virtual void requeue_welcome(WelcomeId id) = 0;
 
   /// Takes the contact's pending mail out of the queue; one that is being sent is stopped before its final dot.
-  /// False if there was none.
+  /// False if there was none, or its final dot may be out.
   virtual bool cancel_welcome(ContactId contact) = 0;
 
   /// Makes it durable; in a dry run takes it back. Absent if nothing was changed: no operation is kept then.

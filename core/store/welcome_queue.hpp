@@ -28,6 +28,27 @@ struct TryRecord {
   std::optional<Time> due_at;  ///< with deferred, uncertain, queued: when it is tried again
 };
 
+/// What a delivery status notification says of one of our mails.
+struct BounceReport {
+  std::string message_id;
+  std::string address;  ///< of the recipient who could not be reached
+  std::string text;     ///< the report's words
+};
+
+/// `bounced`: now. `already`: known before, or the person has used the link. `unknown`: no mail with this Message-ID
+/// went to this address. `sending`: the mail is being sent once more.
+enum class BounceOutcome { bounced, already, unknown, sending };
+struct BounceResult {
+  BounceOutcome outcome = BounceOutcome::unknown;
+  std::optional<WelcomeId> welcome{};  ///< absent if unknown
+};
+
+/// The mails that wait, and when the next one is due.
+struct Backlog {
+  std::int64_t mails = 0;
+  std::optional<Time> next_due;
+};
+
 /// The progress of mails (DELIVERY.md, steps 3 to 6). Each function is one step of a group: `in_group` makes all that
 /// its argument does durable at once, so that many connections share one sync.
 class WelcomeQueue {
@@ -47,8 +68,9 @@ class WelcomeQueue {
   /// The generation that the next link of a contact gets.
   virtual std::int64_t next_generation(ContactId contact) = 0;
 
-  /// Ends the contact's expired link and gives the mail the new one.
-  virtual void renew_link(WelcomeId id, const LoginLink& link, Time now) = 0;
+  /// Ends the contact's expired link and gives the mail the new one. False if the mail was cancelled or its link ended
+  /// meanwhile: then nothing has happened.
+  virtual bool renew_link(WelcomeId id, const LoginLink& link, Time now) = 0;
 
   /// Records that the mail may have been delivered once its final dot is out, with the link's printed expiry. False if
   /// it was cancelled or its link ended meanwhile: the dot must not go out.
@@ -57,6 +79,12 @@ class WelcomeQueue {
   /// Records a try. False if the mail was cancelled meanwhile: the try is kept, the state stays `cancelled` unless the
   /// server has taken the mail.
   virtual bool record(const TryRecord& record, Time now) = 0;
+
+  /// Marks the mail that the report is about, and takes it out of the queue.
+  virtual BounceResult record_bounce(const BounceReport& report, Time now) = 0;
+
+  /// What waits for its time.
+  virtual Backlog backlog() = 0;
 
   /// How many mails are due at `now`.
   virtual std::int64_t count_due(Time now) = 0;

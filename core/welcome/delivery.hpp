@@ -20,13 +20,14 @@ struct DeliverySettings {
   const Config& config;
   const LinkKey& key;
   Clock clock;
-  std::vector<WelcomeId> only;      ///< empty: whatever is due
-  std::optional<int> limit;         ///< at most so many tries
-  std::optional<int> max_failures;  ///< the run ends after so many mails that did not leave
+  std::vector<WelcomeId> only;          ///< empty: whatever is due
+  std::optional<int> limit;             ///< at most so many tries
+  std::optional<int> max_failures;      ///< the run ends after so many mails that did not leave
+  std::function<bool()> interrupted{};  ///< true once the run is to end; asked by several threads at once. Empty: never
 };
 
-/// One connection for one thread. Throws Error{config}.
-using MailerFactory = std::function<std::unique_ptr<mail::Mailer>()>;
+/// One connection for one thread, which asks whether to give up. Throws Error{config}.
+using MailerFactory = std::function<std::unique_ptr<mail::Mailer>(const mail::GiveUp&)>;
 
 /// What became of one mail in a run: durable when it is reported.
 struct DeliveredMail {
@@ -39,20 +40,24 @@ struct DeliveredMail {
 
 /// Why a run ended before the queue did.
 struct DeliveryStop {
-  ErrorKind kind = ErrorKind::temporary;  ///< temporary, or config: no later run can do better
+  ErrorKind kind = ErrorKind::temporary;  ///< or config: no later run can do better; no_output: nothing can be
+                                          ///< recorded; interrupted
   std::string reason;
 };
 
 struct DeliveryReport {
   WelcomeCounts mails{};  ///< how many ended in each state; `queued`: not counted as tried
   std::optional<DeliveryStop> stop;
+  bool quiet = false;                     ///< mails were left in the queue because of `welcome.quiet`
+  std::vector<DeliveredMail> unrecorded;  ///< what the transport said of them could not be kept: uncertain next time
 
   [[nodiscard]] int count(WelcomeState state) const { return mails.at(static_cast<std::size_t>(state)); }
 };
 
-/// Sends what is due (DELIVERY.md, steps 3 to 6) over `mail.connections` connections; the caller holds `lease`. Calls
-/// `progress` for each mail, never from two threads at once, after its outcome is durable. Throws Error if the store or
-/// the transport's settings fail; mails whose outcome could not be recorded are uncertain in the next run.
+/// Sends what is due (DELIVERY.md, steps 3 to 7) over `mail.connections` connections, `mail.rate` mails in a time, none
+/// in quiet hours; the caller holds `lease`. Calls `progress` for each mail, never from two threads at once, after its
+/// outcome is durable. Once interrupted it takes no further mail: one whose dot has not gone returns to the queue, for
+/// the answer to a dot it waits a minute. Throws Error if the store or the transport's settings fail.
 DeliveryReport deliver(Store& store, DeliveryLease& lease, const DeliverySettings& settings,
                        const MailerFactory& connect, const std::function<void(const DeliveredMail&)>& progress);
 

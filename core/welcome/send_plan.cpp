@@ -11,11 +11,6 @@ PlannedSend skip(const ContactOverview& contact, std::string reason, std::string
   return {contact, SendDecision::skip, std::move(reason), std::move(text), std::move(remedy)};
 }
 
-bool is_pending(WelcomeState state) {
-  return state == WelcomeState::queued || state == WelcomeState::sending || state == WelcomeState::deferred ||
-         state == WelcomeState::uncertain;
-}
-
 /// The line for a contact that R6 keeps from getting a mail; absent if it may. A switch that is off was turned off on
 /// purpose, so with a whole customer, or a selection, it is no failure.
 std::optional<PlannedSend> plan_refusal(const ContactOverview& contact, TargetKind target) {

@@ -217,7 +217,8 @@ TEST_CASE("R13: after a change of address the new one gets a mail of its own, wi
   kundehub("welcome send contact:1");
   CHECK(kundehub("contact edit contact:1 --email new@nordlys.dk") == 0);
   CHECK(kundehub.said(
-      "the link sent to the old address no longer works; new@nordlys.dk needs a welcome mail of its own"));
+      "1 login link that had gone out no longer works\n"
+      "whoever is to get in again needs a new welcome mail\nnew@nordlys.dk needs a welcome mail of its own"));
   CHECK(kundehub.hint() == "kundehub welcome send contact:1");
   CHECK(kundehub("welcome send contact:1") == 0);
   CHECK(links(kundehub) == "email_changed live");
@@ -239,4 +240,31 @@ TEST_CASE("R13: a link that was revoked stays dead when access comes back") {
   kundehub("welcome resend contact:1");
   CHECK(links(kundehub) == "revoked live revoked");
   CHECK(kundehub("hub explain contact:1") == 0);
+}
+
+TEST_CASE("R13: a mail that waits is not lost in silence when its contact is changed, revoked or deleted") {
+  Shell kundehub;
+  kundehub.add_nordlys();
+  kundehub("welcome send 1001 --queue");
+  CHECK(kundehub("contact edit anna@nordlys.dk --email new@nordlys.dk") == 0);
+  CHECK(kundehub.said("1 welcome mail that waited is cancelled\n"));
+  CHECK(kundehub.said("new@nordlys.dk needs a welcome mail of its own\nhint: kundehub welcome send contact:1"));
+  CHECK(kundehub("contact delete bo@nordlys.dk --yes") == 0);
+  CHECK(kundehub.said("1 welcome mail that waited is cancelled\n"));
+  kundehub("welcome send 1001 --queue");
+  CHECK(kundehub("customer edit 1001 --no-hub --dry-run") == 0);
+  CHECK_FALSE(kundehub.said("cancelled"));
+  CHECK(kundehub("customer edit 1001 --no-hub") == 0);
+  CHECK(kundehub.said("1 welcome mail that waited is cancelled\n"));
+  kundehub("hub grant 1001");
+  CHECK_FALSE(kundehub.said("a revoke has ended it"));  // none had gone out
+}
+
+TEST_CASE("of a mail that waits the chain says so, and no second command is proposed") {
+  Shell kundehub;
+  kundehub.add_nordlys();
+  kundehub("welcome send contact:1 --queue");
+  CHECK(kundehub("hub explain contact:1") == 10);
+  CHECK(kundehub.out.find("no login link is out yet: the welcome mail is queued") != std::string::npos);
+  CHECK(kundehub.out.find("kundehub welcome status contact:1") != std::string::npos);
 }

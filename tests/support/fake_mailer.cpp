@@ -21,7 +21,7 @@ void FakeServer::answer(const mail::SendResult& result) {
 }
 
 MailerFactory FakeServer::factory() {
-  return [this]() -> std::unique_ptr<mail::Mailer> {
+  return [this](const mail::GiveUp&) -> std::unique_ptr<mail::Mailer> {
     const std::lock_guard lock(m_mutex);
     ++connections;
     return std::make_unique<FakeMailer>(*this);

@@ -14,14 +14,15 @@ DIR receives, numbered in the order of their acceptance,
 and commands.log: one line `CONNECTION COMMAND` for each command line received.
 
 SCRIPT is `STAGE=ACTION;STAGE=ACTION;...`. A stage without an action is answered as a willing server would.
-    STAGE     greeting, EHLO (also HELO), STARTTLS, AUTH, MAIL, RCPT, DATA, dot, idle (right after the reply to a dot), QUIT;
-              `STAGE#N` means its Nth time on a connection
+    STAGE     greeting, EHLO (also HELO), STARTTLS, AUTH, login (the reply to the credentials), MAIL, RCPT, DATA, dot,
+              idle (right after the reply to a dot), QUIT; `STAGE#N` means its Nth time on a connection
     ACTION    `450 4.2.1 later`   this reply; the escapes \\r \\n \\\\ and \\xHH are understood (\\x3b for a semicolon), so
                                   `DATA=354 go\\r\\n250 ok` answers before it is asked. 354 takes the data, 2xx at the dot
                                   stores the mail, 421 and 221 close the connection
               drop                closes without an answer
               store-drop          (dot) stores the mail and closes without an answer: RFC 1047's accident
               hang                never answers (at the dot: after storing the mail)
+              late SECONDS        the usual answer, so much later (at the dot: after storing the mail)
               garbage             bytes that are no reply, then closes
               multiline [CODE]    a reply of three lines
               endless [CODE]      a multi-line reply that never ends
@@ -64,7 +65,7 @@ def stores(action):
     word, _, code = (action or "250").partition(" ")
     if word in ("multiline", "longline"):
         return (code or "2").startswith("2")
-    return word.startswith("2") or word in ("store-drop", "hang")
+    return word.startswith("2") or word in ("store-drop", "hang", "late")
 
 
 class Mailbox:
@@ -159,6 +160,9 @@ class Connection:
         if word == "garbage":
             self.send(b"\x00\xff\x1b]0;owned\x07 no reply at all")
             raise Closed
+        if word == "late":
+            time.sleep(float(rest))
+            action = None
         while word == "endless":
             self.send(f"{code}-and another line")
         if word == "multiline":
@@ -219,9 +223,9 @@ class Connection:
         else:
             user = base64.b64decode(words[2] if len(words) > 2 else self.ask("VXNlcm5hbWU6")).decode()
             password = base64.b64decode(self.ask("UGFzc3dvcmQ6")).decode()
-        if f"{user}:{password}" == self.options.auth:
+        known = f"{user}:{password}" == self.options.auth
+        if self.answer("login", USUAL["AUTH"] if known else "535 5.7.8 wrong credentials") == "235":
             self.user = user
-        self.act(None, USUAL["AUTH"] if self.user else "535 5.7.8 wrong credentials")
 
     def ask(self, challenge):
         self.send("334 " + challenge)

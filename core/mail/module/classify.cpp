@@ -77,6 +77,7 @@ SendResult after_dot(const Course& course, const std::optional<Reply>& reply) {
   if (answered && reply->code == 250 && course.code == CURLE_OK) return from_reply(Outcome::accepted, *reply);
   const std::string_view why = course.answer == Answer::before_dot  ? "the server answered before it was asked"
                                : course.halt == Halt::endless_reply ? "the reply did not end"
+                               : course.halt == Halt::given_up      ? "interrupted while waiting for it"
                                : answered                           ? "the reply is none that SMTP knows"
                                                                     : std::string_view(course.local_error);
   return from_text(Outcome::uncertain, Stage::final_dot, fmt::format("no answer to the final dot: {}", why));
@@ -134,6 +135,8 @@ SendResult from_halt(const Course& course, const Conversation& conversation) {
   switch (course.halt) {
     case Halt::abandoned:
       return from_text(Outcome::abandoned, Stage::data, "stopped before the mail was complete");
+    case Halt::given_up:
+      return from_text(Outcome::abandoned, conversation.awaiting(), "interrupted before the mail was complete");
     case Halt::spoke_early:
       return from_text(Outcome::deferred, Stage::data, "the server answered before the mail was complete");
     case Halt::not_logged_in:

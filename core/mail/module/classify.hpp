@@ -16,12 +16,7 @@ enum class Halt {
   spoke_early,    ///< the server answered before it was asked: no later answer could be told from it
   not_logged_in,  ///< there is a user name, and the server let us pass without it
   endless_reply,
-};
-
-/// How far the mail had got when the transfer ended.
-enum class Phase {
-  incomplete,   ///< the final dot was never handed over: certainly not delivered
-  dot_released  ///< delivered or not
+  given_up,  ///< `give_up` said so
 };
 
 /// Whether the server had sent anything after the final dot was handed over.

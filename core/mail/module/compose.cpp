@@ -1,13 +1,13 @@
 #include "core/mail/module/compose.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
-#include <mutex>
 
 #include <fmt/core.h>
-#include <gmime/gmime.h>
 
 #include "core/mail/module/address.hpp"
+#include "core/mail/module/gmime_objects.hpp"
 #include "core/mail/module/plain_text.hpp"
 
 namespace kundehub::mail {
@@ -16,23 +16,6 @@ namespace {
 constexpr std::size_t max_line_bytes = 998;        // RFC 5322, 2.1.1
 constexpr std::size_t max_message_id_bytes = 200;  // it must fit a file name too, with an escape or two
 constexpr std::size_t word_bytes = 45;             // in base64 with its frame 72 of the 75 that RFC 2047, 2 allows
-
-template <auto Release>
-struct ReleaseWith {
-  template <class T>
-  void operator()(T* object) const {
-    Release(object);
-  }
-};
-template <class T>
-using GObjectPtr = std::unique_ptr<T, ReleaseWith<g_object_unref>>;
-using GString0 = std::unique_ptr<char, ReleaseWith<g_free>>;
-using Options = std::unique_ptr<GMimeFormatOptions, ReleaseWith<g_mime_format_options_free>>;
-
-void initialise_gmime() {
-  static std::once_flag once;
-  std::call_once(once, g_mime_init);
-}
 
 void check_line(std::string_view field, std::string_view value, Blame blame) {
   const std::string_view fault = line_fault(value);
@@ -150,6 +133,13 @@ bool is_wire_form(std::string_view content) {
 }
 
 }  // namespace
+
+std::string WireMail::content_with_lf() const {
+  std::string text;
+  text.reserve(content.size());
+  std::copy_if(content.begin(), content.end(), std::back_inserter(text), [](char c) { return c != '\r'; });
+  return text;
+}
 
 WireMail compose_mail(const Message& message) {
   initialise_gmime();

@@ -12,6 +12,9 @@ struct WireMail {
   std::string sender;     ///< ASCII, without angle brackets
   std::string recipient;  ///< likewise, never empty
   std::string content;    ///< RFC 5322 in ASCII: CRLF line ends only, no line above 998 bytes
+
+  /// The content with LF line ends, as programs and Maildir readers on this machine expect.
+  [[nodiscard]] std::string content_with_lf() const;
 };
 
 /// Writes `message` as multipart/alternative (RFC 2046, section 5.1.4) with the headers Date, Message-ID, From, To,

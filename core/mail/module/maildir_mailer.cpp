@@ -117,15 +117,6 @@ std::optional<std::string> find_delivered(const std::string& maildir, const std:
   return std::nullopt;
 }
 
-std::string with_lf(std::string_view content) {
-  std::string text;
-  text.reserve(content.size());
-  for (const char c : content) {
-    if (c != '\r') text += c;  // no CR without its LF, by WireMail's promise
-  }
-  return text;
-}
-
 /// A file in tmp/ that is removed again unless it has left it.
 class TemporaryFile {
  public:
@@ -200,7 +191,7 @@ SendResult MaildirMailer::deliver(const Message& message, const BeforeFinalDot& 
   if (const auto earlier = find_delivered(m_path, name)) {
     return before_final_dot() ? accepted_once_synced(*earlier) : abandoned();
   }
-  const TemporaryFile file(fmt::format("{}/tmp/{}", m_path, name), with_lf(mail.content));
+  const TemporaryFile file(fmt::format("{}/tmp/{}", m_path, name), mail.content_with_lf());
   if (!before_final_dot()) return abandoned();
   const std::string delivered = fmt::format("{}/new/{}", m_path, name);
   file.move_to(delivered);

@@ -3,7 +3,9 @@
 #include "core/mail/mail_module.hpp"
 #include "core/mail/module/compose.hpp"
 #include "core/mail/module/maildir_mailer.hpp"
+#include "core/mail/module/parse_notification.hpp"
 #include "core/mail/module/plain_text.hpp"
+#include "core/mail/module/sendmail_mailer.hpp"
 #include "core/mail/module/smtp_mailer.hpp"
 #include "core/mail/module/transport_url.hpp"
 
@@ -13,6 +15,8 @@ namespace {
 OpenedMailer open_transport(const TransportSettings& settings) {
   const TransportUrl url = parse_transport_url(settings.url);
   if (const auto* maildir = std::get_if<MaildirUrl>(&url)) return {std::make_unique<MaildirMailer>(maildir->path), {}};
+  if (const auto* sendmail = std::get_if<SendmailUrl>(&url))
+    return {std::make_unique<SendmailMailer>(sendmail->path, settings), {}};
   return {std::make_unique<SmtpMailer>(std::get<SmtpUrl>(url), settings), {}};
 }
 
@@ -42,7 +46,14 @@ ComposedMessage compose_here(const Message& message) noexcept {
   return guarded<ComposedMessage>([&] { return ComposedMessage{compose_mail(message).content, {}}; });
 }
 
-const MailModule the_module{.abi = mail_module_abi, .open_mailer = open_mailer_here, .compose = compose_here};
+ReadNotification read_notification_here(const std::string& raw) noexcept {
+  return guarded<ReadNotification>([&] { return ReadNotification{parse_notification(raw), {}}; });
+}
+
+const MailModule the_module{.abi = mail_module_abi,
+                            .open_mailer = open_mailer_here,
+                            .compose = compose_here,
+                            .read_notification = read_notification_here};
 
 }  // namespace
 }  // namespace kundehub::mail

@@ -66,6 +66,7 @@ using List = std::unique_ptr<curl_slist, FreeList>;
 struct SmtpMailer::Transfer {
   Conversation& conversation;
   const BeforeFinalDot& before_final_dot;
+  const GiveUp& give_up;
   const curl_socket_t& socket;
   std::string_view rest;  // of the content, not yet handed over
   bool must_log_in;
@@ -76,12 +77,20 @@ struct SmtpMailer::Transfer {
   std::optional<std::uint64_t> received_at_start{};  // of the transaction
   std::optional<std::uint64_t> received_at_dot{};
 
+  int watch() noexcept;
   int begin_transaction() noexcept;
   std::size_t read(char* buffer, std::size_t size) noexcept;
   std::size_t end_data() noexcept;
   [[nodiscard]] bool server_spoke_early() const noexcept;
   bool take_line(std::string_view line) noexcept;
 };
+
+/// libcurl calls this about once a second whatever it waits for; anything but 0 ends the transfer.
+int SmtpMailer::Transfer::watch() noexcept {
+  if (!give_up || !give_up(phase)) return 0;
+  halt = Halt::given_up;
+  return 1;
+}
 
 /// libcurl goes on without AUTH if the server offers none, so that nobody would notice a wrong server.
 int SmtpMailer::Transfer::begin_transaction() noexcept {
@@ -148,7 +157,10 @@ bool SmtpMailer::Transfer::take_line(std::string_view line) noexcept {
 }
 
 SmtpMailer::SmtpMailer(const SmtpUrl& url, const TransportSettings& settings)
-    : m_encryption(encryption_for(url, settings)), m_logs_in(!settings.username.empty()), m_conversation(m_encryption) {
+    : m_encryption(encryption_for(url, settings)),
+      m_logs_in(!settings.username.empty()),
+      m_conversation(m_encryption),
+      m_give_up(settings.give_up) {
   check_setting("user name", settings.username);
   check_setting("password", settings.password);
   initialise_curl();
@@ -218,6 +230,11 @@ void SmtpMailer::set_callbacks() {
   set(handle, CURLOPT_CLOSESOCKETFUNCTION, +closed);
   set(handle, CURLOPT_CLOSESOCKETDATA, this);
   set(handle, CURLOPT_PREREQFUNCTION, +ready);
+  const auto progress = [](Transfer* transfer, curl_off_t, curl_off_t, curl_off_t, curl_off_t) noexcept -> int {
+    return transfer->watch();
+  };
+  set(handle, CURLOPT_XFERINFOFUNCTION, +progress);
+  set(handle, CURLOPT_NOPROGRESS, 0L);
   set(handle, CURLOPT_UPLOAD, 1L);
   set(handle, CURLOPT_READFUNCTION, +read);
   set(handle, CURLOPT_HEADERFUNCTION, +reply);
@@ -226,6 +243,7 @@ void SmtpMailer::set_callbacks() {
 Course SmtpMailer::transfer(const WireMail& mail, const BeforeFinalDot& before_final_dot, ConnectionChoice choice) {
   Transfer transfer{.conversation = m_conversation,
                     .before_final_dot = before_final_dot,
+                    .give_up = m_give_up,
                     .socket = m_socket,
                     .rest = mail.content,
                     .must_log_in = m_logs_in,
@@ -236,7 +254,7 @@ Course SmtpMailer::transfer(const WireMail& mail, const BeforeFinalDot& before_f
   set(handle, CURLOPT_MAIL_FROM, mail.sender.c_str());
   set(handle, CURLOPT_MAIL_RCPT, recipients.get());
   set(handle, CURLOPT_FRESH_CONNECT, choice == ConnectionChoice::fresh ? 1L : 0L);
-  for (const CURLoption option : {CURLOPT_PREREQDATA, CURLOPT_READDATA, CURLOPT_HEADERDATA})
+  for (const CURLoption option : {CURLOPT_PREREQDATA, CURLOPT_READDATA, CURLOPT_HEADERDATA, CURLOPT_XFERINFODATA})
     set(handle, option, &transfer);
   m_conversation.begin_mail();
   m_error.front() = '\0';

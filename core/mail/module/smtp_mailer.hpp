@@ -44,6 +44,7 @@ class SmtpMailer final : public Mailer {
   Conversation::Encryption m_encryption;
   bool m_logs_in;
   Conversation m_conversation;
+  GiveUp m_give_up;
   curl_socket_t m_socket = CURL_SOCKET_BAD;  // of the connection, as long as it is open
   std::array<char, CURL_ERROR_SIZE> m_error{};
   std::unique_ptr<CURL, CleanUp> m_handle;  // last: its end calls back

@@ -18,8 +18,8 @@ namespace {
 
 [[noreturn]] void refuse(std::string_view url, std::string_view why) {
   const std::string shown = url.find('@') == std::string_view::npos ? quoted(url) : "with an @";
-  throw Unsendable(Blame::settings, fmt::format("mail transport {} {}: it is maildir:PATH, smtp://host[:port] or "
-                                                "smtps://host[:port]",
+  throw Unsendable(Blame::settings, fmt::format("mail transport {} {}: it is maildir:PATH, sendmail:PATH, "
+                                                "smtp://host[:port] or smtps://host[:port]",
                                                 shown, why));
 }
 
@@ -75,12 +75,17 @@ bool SmtpUrl::is_loopback() const {
 
 TransportUrl parse_transport_url(const std::string& url) {
   constexpr std::string_view maildir = "maildir:";
+  constexpr std::string_view sendmail = "sendmail:";
   constexpr std::string_view smtp = "smtp://";
   constexpr std::string_view smtps = "smtps://";
   const std::string_view text = url;
   if (const std::string_view fault = line_fault(text); !fault.empty()) refuse(text, fault);
   if (text.starts_with(smtp)) return parse_smtp(SmtpScheme::smtp, text, text.substr(smtp.size()));
   if (text.starts_with(smtps)) return parse_smtp(SmtpScheme::smtps, text, text.substr(smtps.size()));
+  if (text.starts_with(sendmail)) {
+    if (!text.substr(sendmail.size()).starts_with('/')) refuse(text, "has no absolute path");
+    return SendmailUrl{std::string(text.substr(sendmail.size()))};
+  }
   if (!text.starts_with(maildir)) refuse(text, "is unknown");
   if (text.size() == maildir.size()) refuse(text, "has no path");
   return MaildirUrl{std::string(text.substr(maildir.size()))};

@@ -11,6 +11,11 @@ struct MaildirUrl {
   std::string path;
 };
 
+/// `sendmail:PATH`, an absolute path.
+struct SendmailUrl {
+  std::string path;
+};
+
 /// Whether TLS comes before the first word (RFC 8314, section 3.3) or is asked for with STARTTLS (RFC 3207).
 enum class SmtpScheme { smtp, smtps };
 
@@ -27,9 +32,9 @@ struct SmtpUrl {
   [[nodiscard]] bool is_loopback() const;
 };
 
-using TransportUrl = std::variant<MaildirUrl, SmtpUrl>;
+using TransportUrl = std::variant<MaildirUrl, SendmailUrl, SmtpUrl>;
 
-/// Reads one of the three forms. Throws Unsendable{settings} that names them; it does not quote a URL with an @, which
+/// Reads one of the four forms. Throws Unsendable{settings} that names them; it does not quote a URL with an @, which
 /// may hold a password.
 TransportUrl parse_transport_url(const std::string& url);
 

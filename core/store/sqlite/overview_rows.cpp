@@ -38,8 +38,11 @@ constexpr const char* contact_overview_columns = R"sql(
    WHERE one.contact_id = contact.id AND one.email_key = contact.email_key AND one.link_out_until IS NOT NULL),
   (SELECT max(changed_at) FROM welcome AS one WHERE one.contact_id = contact.id
      AND one.email_key = contact.email_key AND one.state = 'bounced'),
-  (SELECT max(ended_at) FROM login_link AS ended WHERE ended.contact_id = contact.id
-     AND ended.email_key = contact.email_key AND ended.ended_by = 'revoked')
+  (SELECT iif(ended_by = 'revoked' AND EXISTS (
+       SELECT 1 FROM welcome AS one WHERE one.contact_id = latest.contact_id AND one.generation = latest.generation
+         AND one.link_out_until IS NOT NULL), ended_at, NULL)
+   FROM login_link AS latest WHERE latest.contact_id = contact.id AND latest.email_key = contact.email_key
+   ORDER BY latest.generation DESC LIMIT 1)
 )sql";
 
 constexpr const char* contact_overview_sql = R"sql(

@@ -143,9 +143,9 @@ void SqliteOperation::requeue_welcome(WelcomeId welcome) {
 
 bool SqliteOperation::cancel_welcome(ContactId contact) {
   return translated([&] {
-    const auto pending = select_pending_welcome(m_database, contact, at());
-    if (!pending) return false;
-    keep_before(m_database, id(), Entity::welcome, pending->id.value);
+    const auto stoppable = select_cancellable(m_database, contact);
+    if (!stoppable) return false;
+    keep_before(m_database, id(), Entity::welcome, stoppable->value);
     return sqlite::cancel_welcome(m_database, contact, at());
   });
 }

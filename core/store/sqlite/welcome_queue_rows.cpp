@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "core/model/email_address.hpp"
 #include "core/model/error.hpp"
 #include "core/store/sqlite/errors.hpp"
 #include "core/store/sqlite/link_rows.hpp"
@@ -66,11 +67,29 @@ constexpr const char* record_sql = R"sql(
   WHERE id = :id RETURNING state = :state
 )sql";
 
+constexpr const char* still_wanted = R"sql(
+  SELECT 1 FROM welcome JOIN login_link AS link ON link.contact_id = welcome.contact_id
+    AND link.generation = welcome.generation AND link.used_at IS NULL AND link.ended_at IS NULL
+  WHERE welcome.id = :id AND state = 'sending' AND phase = 1
+)sql";
+
 constexpr const char* set_generation = "UPDATE welcome SET generation = :generation WHERE id = :id";
 
 constexpr const char* cancel_one = R"sql(
   UPDATE welcome SET state = 'cancelled', phase = NULL, due_at = NULL, changed_at = :now WHERE id = :id
 )sql";
+
+constexpr const char* select_reported = R"sql(
+  SELECT id, email_key, state, EXISTS (SELECT 1 FROM login_link AS link WHERE link.contact_id = welcome.contact_id
+    AND link.generation = welcome.generation AND link.used_at IS NOT NULL)
+  FROM welcome WHERE message_id = :message_id
+)sql";
+
+constexpr const char* mark_bounced = R"sql(
+  UPDATE welcome SET state = 'bounced', due_at = NULL, reply = :reply, changed_at = :now WHERE id = :id
+)sql";
+
+constexpr const char* backlog_sql = "SELECT count(*), min(due_at) FROM welcome WHERE due_at IS NOT NULL";
 
 constexpr const char* count_due_sql = "SELECT count(*) FROM welcome WHERE due_at <= :now";
 
@@ -99,6 +118,25 @@ std::vector<std::pair<WelcomeId, ContactId>> find_due(SQLite::Database& database
     due.emplace_back(WelcomeId{statement.getColumn(0).getInt64()}, ContactId{statement.getColumn(1).getInt64()});
   }
   return due;
+}
+
+void insert_attempt(SQLite::Database& database, const TryRecord& record, Time now) {
+  SQLite::Statement attempt(database, insert_try);
+  attempt.bind(":id", record.welcome.value);
+  attempt.bind(":outcome", record.outcome);
+  attempt.bind(":stage", record.stage);
+  attempt.bind(":reply", record.reply);
+  bind_time(attempt, ":now", now);
+  attempt.exec();
+}
+
+/// Empty for what is no address: a report may hold anything.
+std::string key_of(const std::string& address) {
+  try {
+    return EmailAddress::parse(address).key();
+  } catch (const Error&) {
+    return {};
+  }
 }
 
 }  // namespace
@@ -147,14 +185,18 @@ std::int64_t WelcomeQueueRows::next_generation(ContactId contact) {
   return translated([&] { return sqlite::next_generation(m_database, contact); });
 }
 
-void WelcomeQueueRows::renew_link(WelcomeId id, const LoginLink& link, Time now) {
-  translated([&] {
+bool WelcomeQueueRows::renew_link(WelcomeId id, const LoginLink& link, Time now) {
+  return translated([&] {
+    SQLite::Statement wanted(m_database, still_wanted);
+    wanted.bind(":id", id.value);
+    if (!wanted.executeStep()) return false;
     end_link(m_database, link.contact, LinkEnd::expired, now);
     insert_link(m_database, link, now);
     SQLite::Statement statement(m_database, set_generation);
     statement.bind(":id", id.value);
     statement.bind(":generation", link.generation);
     statement.exec();
+    return true;
   });
 }
 
@@ -169,14 +211,7 @@ bool WelcomeQueueRows::begin_final_dot(WelcomeId id, Time link_expires_at) {
 
 bool WelcomeQueueRows::record(const TryRecord& record, Time now) {
   return translated([&] {
-    SQLite::Statement attempt(m_database, insert_try);
-    attempt.bind(":id", record.welcome.value);
-    attempt.bind(":outcome", record.outcome);
-    attempt.bind(":stage", record.stage);
-    attempt.bind(":reply", record.reply);
-    bind_time(attempt, ":now", now);
-    attempt.exec();
-
+    insert_attempt(m_database, record, now);
     SQLite::Statement statement(m_database, record_sql);
     statement.bind(":id", record.welcome.value);
     statement.bind(":state", std::string(to_string(record.state)));
@@ -184,6 +219,33 @@ bool WelcomeQueueRows::record(const TryRecord& record, Time now) {
     bind_time(statement, ":due", record.due_at);
     bind_time(statement, ":now", now);
     return statement.executeStep() && statement.getColumn(0).getInt() == 1;
+  });
+}
+
+BounceResult WelcomeQueueRows::record_bounce(const BounceReport& report, Time now) {
+  return translated([&]() -> BounceResult {
+    SQLite::Statement reported(m_database, select_reported);
+    reported.bind(":message_id", report.message_id);
+    if (!reported.executeStep() || reported.getColumn(1).getString() != key_of(report.address)) return {};
+    const WelcomeId id{reported.getColumn(0).getInt64()};
+    const WelcomeState state = parse_welcome_state(reported.getColumn(2).getString());
+    if (state == WelcomeState::bounced || reported.getColumn(3).getInt() == 1) return {BounceOutcome::already, id};
+    if (state == WelcomeState::sending) return {BounceOutcome::sending, id};
+    insert_attempt(m_database, {id, WelcomeState::bounced, "bounced", "report", report.text, std::nullopt}, now);
+    SQLite::Statement mark(m_database, mark_bounced);
+    mark.bind(":id", id.value);
+    mark.bind(":reply", report.text);
+    bind_time(mark, ":now", now);
+    mark.exec();
+    return {BounceOutcome::bounced, id};
+  });
+}
+
+Backlog WelcomeQueueRows::backlog() {
+  return translated([&] {
+    SQLite::Statement statement(m_database, backlog_sql);
+    statement.executeStep();
+    return Backlog{statement.getColumn(0).getInt64(), read_optional_time(statement.getColumn(1))};
   });
 }
 

@@ -18,9 +18,11 @@ class WelcomeQueueRows final : public WelcomeQueue {
   int recover(Time now, std::optional<Time> uncertain_due) override;
   std::vector<ClaimedWelcome> claim(Time now, int limit, const std::vector<WelcomeId>& only) override;
   std::int64_t next_generation(ContactId contact) override;
-  void renew_link(WelcomeId id, const LoginLink& link, Time now) override;
+  bool renew_link(WelcomeId id, const LoginLink& link, Time now) override;
   bool begin_final_dot(WelcomeId id, Time link_expires_at) override;
   bool record(const TryRecord& record, Time now) override;
+  BounceResult record_bounce(const BounceReport& report, Time now) override;
+  Backlog backlog() override;
   std::int64_t count_due(Time now) override;
 
  private:

@@ -34,16 +34,16 @@ constexpr const char* insert_sql = R"sql(
 )sql";
 
 constexpr const char* requeue_sql = R"sql(
-  UPDATE welcome SET state = 'queued', due_at = :now, changed_at = :now
+  UPDATE welcome SET state = 'queued', due_at = :now, queued_at = :now, changed_at = :now
   WHERE id = :id AND state IN ('queued', 'deferred', 'uncertain')
 )sql";
 
 // A mail whose final dot may be out cannot be called back: its delivery run records what becomes of it.
-constexpr const char* cancel_sql = R"sql(
-  UPDATE welcome SET state = 'cancelled', phase = NULL, due_at = NULL, changed_at = :now
-  WHERE contact_id = :contact
-    AND (state IN ('queued', 'deferred', 'uncertain') OR (state = 'sending' AND phase = 1))
-)sql";
+constexpr const char* cancellable =
+    "contact_id = :contact AND (state IN ('queued', 'deferred', 'uncertain') OR (state = 'sending' AND phase = 1))";
+
+constexpr const char* cancel_sql =
+    "UPDATE welcome SET state = 'cancelled', phase = NULL, due_at = NULL, changed_at = :now WHERE {}";
 
 constexpr const char* pending_condition =
     "welcome.contact_id = :contact AND welcome.state IN ('queued', 'sending', 'deferred', 'uncertain')";
@@ -124,8 +124,15 @@ void requeue_welcome(SQLite::Database& database, WelcomeId id, Time now) {
   statement.exec();
 }
 
+std::optional<WelcomeId> select_cancellable(SQLite::Database& database, ContactId contact) {
+  SQLite::Statement statement(database, fmt::format("SELECT id FROM welcome WHERE {}", cancellable));
+  statement.bind(":contact", contact.value);
+  if (!statement.executeStep()) return std::nullopt;
+  return WelcomeId{statement.getColumn(0).getInt64()};
+}
+
 bool cancel_welcome(SQLite::Database& database, ContactId contact, Time now) {
-  SQLite::Statement statement(database, cancel_sql);
+  SQLite::Statement statement(database, fmt::format(cancel_sql, cancellable));
   statement.bind(":contact", contact.value);
   bind_time(statement, ":now", now);
   return statement.exec() > 0;

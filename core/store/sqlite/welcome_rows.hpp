@@ -29,6 +29,9 @@ std::optional<Welcome> select_pending_welcome(SQLite::Database& database, Contac
 /// Makes a pending mail due at once, unless it is being sent.
 void requeue_welcome(SQLite::Database& database, WelcomeId id, Time now);
 
+/// The contact's pending mail, unless its final dot may be out.
+std::optional<WelcomeId> select_cancellable(SQLite::Database& database, ContactId contact);
+
 /// False if there was no mail that could still be stopped.
 bool cancel_welcome(SQLite::Database& database, ContactId contact, Time now);
 

@@ -32,7 +32,7 @@ TEST_CASE("welcome deliver sends what is due, and has nothing to do then") {
   CHECK(kundehub.said("3 sent"));
   CHECK(kundehub.mails().size() == 3);
   CHECK(kundehub("welcome deliver") == 0);
-  CHECK(kundehub.said("nothing was due"));
+  CHECK(kundehub.said("nothing waits"));
   CHECK(kundehub("welcome deliver --quiet") == 0);
   CHECK(kundehub.err == "");
 }
@@ -110,4 +110,33 @@ TEST_CASE("welcome deliver with another link key sends nothing") {
   CHECK(kundehub("welcome deliver") != 0);
   CHECK(kundehub.said("link key"));
   CHECK(kundehub.mails().empty());
+}
+
+TEST_CASE("welcome deliver says what waits for its time") {
+  Queue kundehub;
+  kundehub.records.sql("UPDATE welcome SET state = 'deferred', due_at = due_at + 3600");
+  CHECK(kundehub("welcome deliver") == 0);
+  CHECK(kundehub.said("delivery run: nothing was due; 3 mails wait, the next one due on 2026-11-23 11:"));
+}
+
+TEST_CASE("in quiet hours mails stay queued, and that is no failure") {
+  Queue kundehub;
+  kundehub.configure("hub.time_zone", "UTC");
+  kundehub.configure("welcome.quiet", "09:00-11:00");
+  CHECK(kundehub("welcome deliver") == 0);
+  CHECK(kundehub.said("quiet hours until 11:00: the mails wait in the queue"));
+  CHECK(kundehub("welcome send contact:1") == 0);
+  CHECK(kundehub("customer add --private 'Ida Holm' --email ida@holm.dk --hub --welcome") == 0);
+  CHECK(kundehub.mails().empty());
+  kundehub.configure("welcome.quiet", "11:00-09:00");
+  CHECK(kundehub("welcome deliver") == 0);
+  CHECK(kundehub.mails().size() == 4);
+}
+
+TEST_CASE("welcome deliver --rate takes a rate") {
+  Queue kundehub;
+  CHECK(kundehub("welcome deliver --rate 10") == 65);
+  CHECK(kundehub.hint() == "write it as 10/s, 300/m or 1000/h");
+  CHECK(kundehub("welcome deliver --rate 1000/s") == 0);
+  CHECK(kundehub.states() == "sent sent sent");
 }

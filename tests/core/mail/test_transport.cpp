@@ -45,12 +45,12 @@ TEST_CASE("another transport is refused with the forms that there are") {
         "smtp://x.dk?a", "smtp://x.dk\r\nQUIT", "maildir:/x\x1b", "SMTP //x"}) {
     CAPTURE(url);
     const std::string why = refusal(settings_for(url));
-    CHECK(why.ends_with("it is maildir:PATH, smtp://host[:port] or smtps://host[:port]"));
+    CHECK(why.ends_with("it is maildir:PATH, sendmail:PATH, smtp://host[:port] or smtps://host[:port]"));
     CHECK(why.find('\x1b') == std::string::npos);
   }
   CHECK(refusal(settings_for("ftp://x")) ==
-        "mail transport \"ftp://x\" is unknown: it is maildir:PATH, smtp://host[:port] "
-        "or smtps://host[:port]");
+        "mail transport \"ftp://x\" is unknown: it is maildir:PATH, sendmail:PATH, "
+        "smtp://host[:port] or smtps://host[:port]");
 }
 
 TEST_CASE("a password in a transport's URL is refused and not shown") {

@@ -190,7 +190,7 @@ TEST_CASE("a fault of ours that may pass is temporary") {
 TEST_CASE("settings that open no connection end the run and leave the queue as it was") {
   Delivering d(2);
   const auto lease = d.store->try_delivery_lease(Seconds(0));
-  const MailerFactory broken = []() -> std::unique_ptr<mail::Mailer> {
+  const MailerFactory broken = [](const mail::GiveUp&) -> std::unique_ptr<mail::Mailer> {
     throw Error(ErrorKind::config, "no such transport");
   };
   CHECK_THROWS_WITH_AS(deliver(*d.store, *lease, d.settings(), broken, [](const DeliveredMail&) {}),

@@ -36,7 +36,8 @@ struct FileQueue {
                     .clock = [this] { return records.now; },
                     .only = only,
                     .limit = limit,
-                    .max_failures = max_failures},
+                    .max_failures = max_failures,
+                    .interrupted = interrupted},
                    server.factory(), [this](const DeliveredMail& mail) { progress(mail); });
   }
 
@@ -50,6 +51,7 @@ struct FileQueue {
   FakeServer server;
   std::vector<WelcomeId> mails, only;
   std::optional<int> limit, max_failures;
+  std::function<bool()> interrupted;
   std::function<void(const DeliveredMail&)> progress = [](const DeliveredMail&) {};
 };
 
@@ -243,7 +245,12 @@ TEST_CASE("what a dead run left behind is put right by the next") {
 TEST_CASE("a record that cannot be written ends the run loudly, and the mail is uncertain in the next") {
   FileQueue queue(2);
   queue.records.sql("CREATE TRIGGER full BEFORE INSERT ON welcome_try BEGIN SELECT raise(ABORT, 'disk full'); END");
-  CHECK_THROWS_AS(queue.run(), Error);
+  const DeliveryReport report = queue.run();
+  REQUIRE(report.stop);
+  REQUIRE(report.unrecorded.size() == 1);
+  CHECK(report.unrecorded[0].welcome == queue.mails[0]);
+  CHECK(report.unrecorded[0].reply == "250 2.0.0 queued as 4711");
+  CHECK(report.count(WelcomeState::sent) == 0);
   CHECK(queue.server.received().size() == 1);
   CHECK(queue.states() == "sending queued");
   queue.records.sql("DROP TRIGGER full");
@@ -255,9 +262,48 @@ TEST_CASE("if it cannot be noted that the dot goes out, the dot stays back") {
   FileQueue queue(1);
   queue.records.sql(
       "CREATE TRIGGER full BEFORE UPDATE ON welcome WHEN new.phase = 2 BEGIN SELECT raise(ABORT, 'disk full'); END");
-  CHECK_THROWS_AS(queue.run(), Error);
+  const DeliveryReport report = queue.run();
+  CHECK(report.stop);
+  CHECK(report.unrecorded.empty());
   CHECK(queue.server.received().empty());
   CHECK(queue.states() == "queued");
   queue.records.sql("DROP TRIGGER full");
   CHECK(queue.run().count(WelcomeState::sent) == 1);
+}
+
+TEST_CASE("once interrupted a run takes no further mail, and one whose dot has not gone returns to the queue") {
+  FileQueue queue(3);
+  std::atomic<bool> signal = false;
+  queue.interrupted = [&] { return signal.load(); };
+  queue.server.answer([&](const Message& message, const BeforeFinalDot& before_final_dot) {
+    signal = queue.server.received().size() == 1;
+    return accept(message, before_final_dot);
+  });
+  const DeliveryReport report = queue.run();
+  REQUIRE(report.stop);
+  CHECK(report.stop->kind == ErrorKind::interrupted);
+  CHECK(queue.states() == "sent queued queued");
+  CHECK(queue.records.welcome(queue.mails[1]).tries == 0);
+}
+
+TEST_CASE("a rate spreads the mails of all connections evenly") {
+  FileQueue queue(5);
+  queue.config.mail.connections = 4;
+  queue.config.mail.rate = parse_rate("20/s");
+  const auto start = std::chrono::steady_clock::now();
+  CHECK(queue.run().count(WelcomeState::sent) == 5);
+  CHECK(std::chrono::steady_clock::now() - start >= std::chrono::milliseconds(200));
+}
+
+TEST_CASE("an expired link is not renewed for a mail that is no longer wanted") {
+  FileQueue queue(1);
+  queue.run();
+  queue.records.sql("UPDATE welcome SET state = 'sending', phase = 1, due_at = NULL");
+  queue.records.sql(revoke_all);
+  WelcomeQueue& rows = queue.records.store->welcome_queue();
+  LoginLink link{.contact = ContactId{1}, .generation = 2, .address = "x@example.dk", .valid_until = std::nullopt};
+  bool renewed = true;
+  rows.in_group([&] { renewed = rows.renew_link(queue.mails[0], link, queue.records.now); });
+  CHECK_FALSE(renewed);
+  CHECK(queue.records.value("SELECT count(*) FROM login_link") == "1");
 }

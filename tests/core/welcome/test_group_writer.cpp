@@ -24,7 +24,9 @@ class FakeQueue final : public WelcomeQueue {
   int recover(Time, std::optional<Time>) override { return 0; }
   std::vector<ClaimedWelcome> claim(Time, int, const std::vector<WelcomeId>&) override { return {}; }
   std::int64_t next_generation(ContactId) override { return 1; }
-  void renew_link(WelcomeId, const LoginLink&, Time) override {}
+  bool renew_link(WelcomeId, const LoginLink&, Time) override { return true; }
+  BounceResult record_bounce(const BounceReport&, Time) override { return {}; }
+  Backlog backlog() override { return {}; }
   bool begin_final_dot(WelcomeId, Time) override { return false; }
   bool record(const TryRecord&, Time) override { return false; }
   std::int64_t count_due(Time) override { return 0; }
