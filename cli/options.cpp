@@ -1,5 +1,6 @@
 #include "cli/options.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include <fmt/format.h>
@@ -50,6 +51,21 @@ int parse_count(std::string_view option, std::string_view text, int least) {
                 fmt::format("{} takes a whole number from {} up, not {}", option, least, text::quoted(text)));
   }
   return value;
+}
+
+void FieldOptions::add_field(CLI::App& app, std::string_view name, std::string_view help) {
+  std::string option = fmt::format("--{}", name);
+  std::replace(option.begin(), option.end(), '_', '-');
+  app.add_option(option, m_values[name], std::string(help))->type_name("TEXT");
+}
+
+bool FieldOptions::any() const {
+  return std::any_of(m_values.begin(), m_values.end(), [](const auto& value) { return value.second.has_value(); });
+}
+
+bool FieldOptions::has(std::string_view field) const {
+  const auto given = m_values.find(field);
+  return given != m_values.end() && given->second.has_value();
 }
 
 CustomerFilter FilterOptions::filter(Session& session) const {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,6 +33,36 @@ CLI::Option* add_repeated(CLI::App& app, const std::string& name, std::vector<st
 
 /// A whole number of at least `least`, in decimal. Throws Error{usage} that names `option`.
 int parse_count(std::string_view option, std::string_view text, int least);
+
+/// `--cvr`, `--first-name`, …: one option for each text field of a record.
+class FieldOptions {
+ public:
+  /// `fields`: customer_fields() or contact_fields(). `skip`: fields that the command has another way to give.
+  template <class Fields>
+  void add(CLI::App& app, const Fields& fields, const std::vector<std::string_view>& skip = {}) {
+    for (const auto& field : fields) {
+      if (std::find(skip.begin(), skip.end(), field.name) == skip.end()) add_field(app, field.name, field.help);
+    }
+  }
+
+  /// Sets the fields that were given. Throws Error{bad_data}.
+  template <class Fields, class Data>
+  void apply(const Fields& fields, Data& data) const {
+    for (const auto& field : fields) {
+      if (has(field.name)) field.set(data, *m_values.at(field.name));
+    }
+  }
+
+  [[nodiscard]] bool any() const;
+
+  /// True if the option of this field was given.
+  [[nodiscard]] bool has(std::string_view field) const;
+
+ private:
+  void add_field(CLI::App& app, std::string_view name, std::string_view help);
+
+  std::map<std::string_view, std::optional<std::string>> m_values;  // by the field's name
+};
 
 /// The list filters of CLI.md.
 struct FilterOptions {

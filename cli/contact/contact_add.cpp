@@ -13,7 +13,7 @@ namespace {
 
 struct ContactAddOptions {
   std::string customer, mailbox;
-  ContactFieldOptions fields;
+  FieldOptions fields;
   bool primary = false;
   Toggle hub, welcome;
 };
@@ -25,7 +25,7 @@ ContactData read_contact(const ContactAddOptions& options) {
   } else if (!options.mailbox.empty()) {
     contact = parse_mailbox(options.mailbox);
   }
-  options.fields.apply(contact);
+  options.fields.apply(contact_fields(), contact);
   contact.primary = options.primary;
   contact.hub = options.hub.value().value_or(true) ? HubSwitch::on : HubSwitch::off;
   return contact;
@@ -90,7 +90,7 @@ void add_contact_add(CLI::App& parent, Action& chosen) {
       ->type_name("CUSTOMER");
   add->add_option("mailbox", options->mailbox, "\"First Last <mail@example.dk>\", or the name and --email")
       ->type_name("MAILBOX");
-  add_contact_fields(*add, options->fields);
+  options->fields.add(*add, contact_fields());
   add->add_flag("--primary", options->primary, "the contact to turn to first");
   add_toggle(*add, "hub", options->hub, "the contact's own HUB switch on (default)", "leave it off");
   add_welcome_toggle(*add, options->welcome);

@@ -15,7 +15,7 @@ namespace {
 
 struct ContactEditOptions {
   ContactTargets target;
-  ContactFieldOptions fields;
+  FieldOptions fields;
   std::vector<std::string> unset;
   bool primary = false, welcome = false;
   Toggle hub;
@@ -26,7 +26,7 @@ ContactData apply(const ContactEditOptions& options, ContactData data) {
     std::replace(field.begin(), field.end(), '-', '_');  // as the option is written
     contact_field(field).set(data, "");
   }
-  options.fields.apply(data);
+  options.fields.apply(contact_fields(), data);
   if (options.primary) data.primary = true;
   if (const auto hub = options.hub.value()) data.hub = *hub ? HubSwitch::on : HubSwitch::off;
   return data;
@@ -68,7 +68,7 @@ void add_contact_edit(CLI::App& parent, Action& chosen) {
   auto options = std::make_shared<ContactEditOptions>();
   CLI::App* edit = add_verb(parent, "edit", "change a contact", options, run_contact_edit, chosen);
   add_contact_target(*edit, options->target);
-  add_contact_fields(*edit, options->fields);
+  options->fields.add(*edit, contact_fields());
   add_repeated(*edit, "--unset", options->unset, "clear a field; several times")->type_name("FIELD");
   edit->add_flag("--primary", options->primary, "the contact to turn to first");
   add_toggle(*edit, "hub", options->hub, "the contact's own HUB switch on", "and off: the contact's access ends");

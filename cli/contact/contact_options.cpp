@@ -1,6 +1,5 @@
 #include "cli/contact/contact_options.hpp"
 
-#include <algorithm>
 #include <set>
 
 #include <fmt/format.h>
@@ -10,30 +9,6 @@
 #include "core/text/terminal.hpp"
 
 namespace kundehub::cli {
-
-void ContactFieldOptions::apply(ContactData& contact) const {
-  for (const ContactField& field : contact_fields()) {
-    const auto given = values.find(field.name);
-    if (given != values.end() && given->second) field.set(contact, *given->second);
-  }
-}
-
-bool ContactFieldOptions::any() const {
-  return std::any_of(values.begin(), values.end(), [](const auto& value) { return value.second.has_value(); });
-}
-
-bool ContactFieldOptions::has(std::string_view field) const {
-  const auto given = values.find(field);
-  return given != values.end() && given->second;
-}
-
-void add_contact_fields(CLI::App& app, ContactFieldOptions& options) {
-  for (const ContactField& field : contact_fields()) {
-    std::string name = "--" + std::string(field.name);
-    std::replace(name.begin(), name.end(), '_', '-');
-    app.add_option(name, options.values[field.name], std::string(field.help))->type_name("TEXT");
-  }
-}
 
 std::vector<ContactOverview> ContactTargets::find(Session& session, Store& store) const {
   std::optional<CustomerId> at;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,19 +13,6 @@
 
 /// What the contact commands share.
 namespace kundehub::cli {
-
-/// `--first-name`, `--email`, …: one option for each text field of a contact.
-struct ContactFieldOptions {
-  std::map<std::string_view, std::optional<std::string>> values;  ///< by the field's name
-
-  /// Throws Error{bad_data}.
-  void apply(ContactData& contact) const;
-  [[nodiscard]] bool any() const;
-
-  /// True if the option of this field was given.
-  [[nodiscard]] bool has(std::string_view field) const;
-};
-void add_contact_fields(CLI::App& app, ContactFieldOptions& options);
 
 /// Contacts named on the command line, and the customer they are looked for at.
 struct ContactTargets {

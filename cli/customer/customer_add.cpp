@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
-#include "cli/customer/customer_fields.hpp"
 #include "cli/customer/customer_page.hpp"
 #include "cli/options.hpp"
 #include "cli/welcome/sending.hpp"
@@ -14,7 +13,7 @@ namespace {
 
 struct CustomerAddOptions {
   std::optional<std::string> business, private_name, number;
-  CustomerFieldOptions fields;
+  FieldOptions fields;
   std::vector<std::string> tags, contacts, modules;
   Toggle hub, welcome;
   bool if_not_exists = false;
@@ -31,7 +30,7 @@ NewCustomer read_customer(const CustomerAddOptions& options, const Config& confi
   data.country = Country::parse(config.new_customer.country);
   data.language = parse_language(config.new_customer.language);
   customer_field("name").set(data, options.business ? *options.business : *options.private_name);
-  options.fields.apply(data);
+  options.fields.apply(customer_fields(), data);
   for (const std::string& tag : options.tags) insert_sorted(data.tags, parse_tag(tag));
   data.hub = options.hub.value().value_or(config.new_customer.hub) ? HubSwitch::on : HubSwitch::off;
   for (const std::string& module : options.modules.empty() ? config.new_customer.modules : options.modules) {
@@ -139,7 +138,7 @@ void add_customer_add(CLI::App& parent, Action& chosen) {
   add->add_option("--business", options->business, "a company of this name")->type_name("NAME");
   add->add_option("--private", options->private_name, "a person of this name")->type_name("NAME");
   add->add_option("--number", options->number, "customer number; without it the next free one")->type_name("N");
-  add_customer_fields(*add, options->fields, {"name"});
+  options->fields.add(*add, customer_fields(), {"name"});
   add_repeated(*add, "--tag", options->tags, "a word to find the customer by; several times")->type_name("TAG");
   add_repeated(*add, "--contact", options->contacts, "a contact, \"First Last <mail@example.dk>\"; several times")
       ->type_name("MAILBOX");

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
-#include "cli/customer/customer_fields.hpp"
 #include "cli/customer/customer_page.hpp"
 #include "cli/hub/access_report.hpp"
 #include "cli/options.hpp"
@@ -16,14 +15,14 @@ namespace {
 
 struct CustomerEditOptions {
   std::string customer;
-  CustomerFieldOptions fields;
+  FieldOptions fields;
   std::vector<std::string> unset, add_tags, remove_tags;
   Toggle hub;
 };
 
 CustomerData apply(const CustomerEditOptions& options, CustomerData data) {
   for (const std::string& field : options.unset) customer_field(field).set(data, "");
-  options.fields.apply(data);
+  options.fields.apply(customer_fields(), data);
   for (const std::string& tag : options.add_tags) insert_sorted(data.tags, parse_tag(tag));
   for (const std::string& tag : options.remove_tags) std::erase(data.tags, parse_tag(tag));
   if (const auto hub = options.hub.value()) data.hub = *hub ? HubSwitch::on : HubSwitch::off;
@@ -63,7 +62,7 @@ void add_customer_edit(CLI::App& parent, Action& chosen) {
   edit->add_option("customer", options->customer, "number, id:N, cvr:NNNNNNNN or email:ADDRESS")
       ->required()
       ->type_name("CUSTOMER");
-  add_customer_fields(*edit, options->fields, {});
+  options->fields.add(*edit, customer_fields());
   add_repeated(*edit, "--unset", options->unset, "clear a field; several times")->type_name("FIELD");
   add_repeated(*edit, "--add-tag", options->add_tags, "several times")->type_name("TAG");
   add_repeated(*edit, "--remove-tag", options->remove_tags, "several times")->type_name("TAG");

@@ -82,6 +82,9 @@ SendingOutcome judge_delivery(const WelcomeCounts& mails, const DeliveryReport& 
   if (stop && stop->kind == ErrorKind::no_output) {
     return {ExitCode::partial, Error(stop->kind, "not all could be recorded: " + stop->reason, remedy(*stop))};
   }
+  if (stop && stop->kind == ErrorKind::interrupted) {
+    return {ExitCode::partial, Error(stop->kind, "interrupted: what had not left waits in the queue", remedy(*stop))};
+  }
   const int left_in_peace = report.quiet ? count(WelcomeState::queued) : 0;
   const int asked = std::accumulate(mails.begin(), mails.end(), 0) - left_in_peace;
   const int sent = count(WelcomeState::sent) + count(WelcomeState::used);

@@ -21,7 +21,6 @@ class MaildirMailer final : public Mailer {
 
  private:
   SendResult deliver(const Message& message, const BeforeFinalDot& before_final_dot) const;
-  SendResult deliver_or_explain(const Message& message, const BeforeFinalDot& before_final_dot) const;
 
   std::string m_path;
 };

@@ -191,22 +191,8 @@ SendResult SendmailMailer::deliver(const Message& message, const BeforeFinalDot&
   return run(mail, input.get(), output.get());
 }
 
-SendResult SendmailMailer::deliver_or_explain(const Message& message, const BeforeFinalDot& before_final_dot) const {
-  try {
-    return deliver(message, before_final_dot);
-  } catch (const Unsendable& error) {
-    return from_unsendable(error);
-  } catch (const std::system_error& error) {
-    return from_system_error(error);
-  }
-}
-
 SendResult SendmailMailer::send(const Message& message, const BeforeFinalDot& before_final_dot) noexcept {
-  try {
-    return deliver_or_explain(message, before_final_dot);
-  } catch (...) {
-    return from_unexpected();
-  }
+  return deliver_or_explain([&] { return deliver(message, before_final_dot); }, from_system_error);
 }
 
 }  // namespace kundehub::mail

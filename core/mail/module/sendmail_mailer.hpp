@@ -24,7 +24,6 @@ class SendmailMailer final : public Mailer {
 
  private:
   SendResult deliver(const Message& message, const BeforeFinalDot& before_final_dot) const;
-  SendResult deliver_or_explain(const Message& message, const BeforeFinalDot& before_final_dot) const;
   [[nodiscard]] SendResult run(const WireMail& mail, int input, int output) const;
   [[nodiscard]] bool ends_in_time(int process) const;
 
