@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 packages="cmake ninja-build g++ ccache pkg-config clang-format clang-tidy git ca-certificates
   libcli11-dev libsqlitecpp-dev libsqlite3-dev libfmt-dev libcurl4-openssl-dev libgmime-3.0-dev libkainjow-mustache-dev
   libutf8proc-dev libsmartcols-dev nlohmann-json3-dev libtomlplusplus-dev libidn2-dev libsodium-dev doctest-dev
-  python3 sqlite3 mandoc tzdata openssl libdb5.3 libnsl2 libicu72"
+  python3 sqlite3 strace faketime mandoc tzdata openssl libdb5.3 libnsl2 libicu72 libsasl2-2 libevent-2.1-7"
 
 if [ "$(id -u)" -eq 0 ]; then sudo=; else sudo=sudo; fi
 
@@ -29,11 +29,15 @@ if [ -n "$missing" ]; then
   $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing
 fi
 
-# Postfix's smtp-sink and smtp-source are wanted, and no mail server: so the package is unpacked, not installed.
-tools=build-tools/postfix
-if [ ! -x "$tools/usr/sbin/smtp-sink" ]; then
-  echo "unpacking postfix into $tools"
+# Of the mail servers only the programs are wanted, for the tests to start: so the packages are unpacked, not installed.
+# unpack PACKAGE PROGRAM: the package into build-tools/, if it does not hold the program there.
+unpack() {
+  tools=build-tools/$1
+  if [ -x "$tools/$2" ]; then return; fi
+  echo "unpacking $1 into $tools"
   update_once
   mkdir -p "$tools"
-  (cd "$tools" && apt-get download -q postfix && dpkg -x postfix_*.deb . && rm postfix_*.deb)
-fi
+  (cd "$tools" && apt-get download -q "$1" && dpkg -x "$1"_*.deb . && rm "$1"_*.deb)
+}
+unpack postfix usr/sbin/smtp-sink
+unpack opensmtpd usr/sbin/smtpd

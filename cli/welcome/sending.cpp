@@ -76,7 +76,10 @@ void tell_of_lost_invitations(Session& session, const std::vector<ContactOvervie
   const auto has_link = [&](const ContactOverview& contact) {
     return !contact.way_in.used_at && contact.way_in.valid_until && *contact.way_in.valid_until > session.now();
   };
-  const auto waits = [](const ContactOverview& contact) { return is_pending(contact.welcome); };
+  // One that is just being sent may be out already: its delivery run tells what becomes of it.
+  const auto waits = [](const ContactOverview& contact) {
+    return is_pending(contact.welcome) && contact.welcome != WelcomeState::sending;
+  };
   const auto links = std::ranges::count_if(before, has_link) - std::ranges::count_if(after, has_link);
   const auto mails = std::ranges::count_if(before, waits) - std::ranges::count_if(after, waits);
   if (links > 0)

@@ -272,7 +272,7 @@ class Delivery {
       ++m_report.mails.at(static_cast<std::size_t>(state));
     }
     const std::lock_guard lock(m_progress_mutex);
-    m_progress({mail.welcome.id, mail.contact, state, record.reply, record.due_at});
+    m_progress({mail.welcome.id, mail.contact, state, record.reply, as_judged ? record.due_at : std::nullopt});
   }
 
   WelcomeQueue& m_queue;

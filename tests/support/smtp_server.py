@@ -27,6 +27,7 @@ SCRIPT is `STAGE=ACTION;STAGE=ACTION;...`. A stage without an action is answered
               multiline [CODE]    a reply of three lines
               endless [CODE]      a multi-line reply that never ends
               longline [CODE]     a reply with a line of 1 MB
+              hold                waits until the script has been changed, and does what that says at this stage
 --times N         the script applies to the first N connections only
 --delay MS        waits so long before each reply
 --auth USER:PASS  offers AUTH PLAIN and LOGIN, and refuses MAIL without it
@@ -142,7 +143,12 @@ class Connection:
     def action(self, stage):
         """What the script says for this time at `stage`, or None."""
         count = self.seen[stage] = self.seen.get(stage, 0) + 1
-        return self.script.get(f"{stage}#{count}", self.script.get(stage))
+        action, held = self.script.get(f"{stage}#{count}", self.script.get(stage)), self.options.script
+        while action == "hold":
+            time.sleep(0.01)
+            if self.options.script != held:
+                action = parse_script(self.options.script).get(stage)
+        return action
 
     def answer(self, stage, usual=None):
         """Answers at `stage` and returns the code that was given."""

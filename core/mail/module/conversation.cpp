@@ -88,7 +88,6 @@ void Conversation::complete(int code) {
 
 void Conversation::advance(int code) noexcept {
   const bool positive = code / 100 == 2;
-  const bool refused = code >= 400;
   switch (m_awaiting) {
     case Stage::greeting:
       if (positive) m_awaiting = Stage::hello;
@@ -106,14 +105,14 @@ void Conversation::advance(int code) noexcept {
       break;
     case Stage::mail_from:
       if (positive) m_awaiting = Stage::recipient;
-      m_over = refused;
+      m_over = !positive;
       break;
     case Stage::recipient:
       if (positive) m_awaiting = Stage::data;
-      m_over = refused;
+      m_over = !positive;
       break;
     case Stage::data:
-      m_over = refused;
+      m_over = code != 354;
       break;
     case Stage::final_dot:
       m_over = true;

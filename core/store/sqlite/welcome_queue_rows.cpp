@@ -21,7 +21,10 @@ constexpr const char* recover_undelivered = R"sql(
 )sql";
 
 constexpr const char* recover_uncertain = R"sql(
-  UPDATE welcome SET state = 'uncertain', phase = NULL, due_at = :due, changed_at = :now,
+  UPDATE welcome SET state = 'uncertain', phase = NULL, changed_at = :now,
+    due_at = iif(EXISTS (
+      SELECT 1 FROM login_link AS link WHERE link.contact_id = welcome.contact_id
+        AND link.generation = welcome.generation AND link.used_at IS NULL AND link.ended_at IS NULL), :due, NULL),
     link_out_until = max(ifnull(link_out_until, 0), link_expires_at),
     reply = 'the delivery run ended before the answer to the final dot'
   WHERE state = 'sending' AND phase = 2
@@ -50,11 +53,12 @@ constexpr const char* insert_try = R"sql(
   FROM welcome WHERE id = :id
 )sql";
 
-// The server's 250 stands whatever was cancelled meanwhile. Any other end of a try that is no longer wanted leaves the
-// mail cancelled: also if its link has ended behind the dot, for a new try would carry a dead one.
+// The server's 250 stands whatever was cancelled meanwhile, and so does the doubt whether it had the mail; but if its link
+// has ended behind the dot there is no new try, which would carry a dead one. Any other end of a try that is no longer
+// wanted leaves the mail cancelled.
 constexpr const char* record_sql = R"sql(
   UPDATE welcome SET
-    state = iif(:state = 'sent' OR wanted, :state, 'cancelled'),
+    state = iif(:state IN ('sent', 'uncertain') OR wanted, :state, 'cancelled'),
     due_at = iif(wanted, :due, NULL),
     phase = NULL, reply = :reply, changed_at = :now,
     tries = tries - (:state = 'queued'),
