@@ -234,8 +234,19 @@ std::unique_ptr<Operation> Session::begin_operation(Store& store) {
   return store.begin_operation(operation_context(), m_options.dry_run ? OperationMode::dry_run : OperationMode::keep);
 }
 
+/// A disk may fail behind the change: who is told that it failed would make it again.
+bool Session::commit_or_explain(Operation& operation) {
+  try {
+    return operation.commit().has_value();
+  } catch (const Error& error) {
+    if (m_options.dry_run || !operation.is_saved()) throw;
+    m_has_changed = true;
+    throw Error(error.kind(), fmt::format("the change is saved, but then {}", error.what()), error.hint());
+  }
+}
+
 void Session::commit(Operation& operation) {
-  const bool changed = operation.commit().has_value();
+  const bool changed = commit_or_explain(operation);
   m_has_changed = m_has_changed || (changed && !m_options.dry_run);
   if (!changed) {
     note("nothing had to be changed");

@@ -136,6 +136,7 @@ class Session {
   /// A path of the configuration: relative ones are meant from its own folder, wherever the command is run.
   std::filesystem::path from_config(const std::string& path) const;
   OperationContext operation_context();
+  bool commit_or_explain(Operation& operation);
 
   Surroundings m_surroundings;
   GlobalOptions m_options;

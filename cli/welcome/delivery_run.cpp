@@ -10,6 +10,10 @@
 namespace kundehub::cli {
 namespace {
 
+/// How long a command waits for another delivery to end. One that sends a few mails of its own leaves the rest of the
+/// queue to whoever waits.
+constexpr int seconds_for_other_delivery = 10;
+
 constexpr const char* kundehub_deliver = "kundehub welcome deliver";
 
 std::string tell(const DeliveredMail& mail) {
@@ -29,9 +33,8 @@ const char* remedy(const DeliveryStop& stop) {
 
 void tell_of_end(Session& session, const DeliveryReport& report) {
   for (const DeliveredMail& mail : report.unrecorded) {
-    session.warn(
-        fmt::format("welcome mail to {}: {}, but this could not be recorded; the next run takes it as uncertain",
-                    describe(mail.contact), mail.reply));
+    session.warn(fmt::format("welcome mail to {}: {}, but this could not be recorded; the next run takes it as {}",
+                             describe(mail.contact), mail.reply, to_string(mail.state)));
   }
   if (report.stop) session.warn(fmt::format("delivery stopped: {}", report.stop->reason), remedy(*report.stop));
   if (!report.quiet) return;
@@ -54,7 +57,6 @@ DeliveryReport run_delivery(Session& session, DeliveryLease& lease, const Delive
   Config config = session.config();
   config.mail.connections = options.connections.value_or(config.mail.connections);
   config.mail.rate = options.rate.value_or(config.mail.rate);
-  const StopSignals signals;
   const DeliverySettings settings{.config = config,
                                   .key = session.key(),
                                   .clock = session.clock(),
@@ -69,6 +71,13 @@ DeliveryReport run_delivery(Session& session, DeliveryLease& lease, const Delive
   return report;
 }
 
+std::unique_ptr<DeliveryLease> wait_for_lease(Session& session) {
+  for (int second = 0; second < seconds_for_other_delivery && !StopSignals::has_come(); ++second) {
+    if (auto lease = session.store().try_delivery_lease(std::chrono::seconds(1))) return lease;
+  }
+  return nullptr;
+}
+
 ExitCode SendingOutcome::conclude(Session& session) const {
   if (!failure) return code;
   const ExitCode failed = exit_code(failure->kind());
@@ -79,8 +88,10 @@ ExitCode SendingOutcome::conclude(Session& session) const {
 SendingOutcome judge_delivery(const WelcomeCounts& mails, const DeliveryReport& report) {
   const auto count = [&](WelcomeState state) { return mails.at(static_cast<std::size_t>(state)); };
   const auto& stop = report.stop;
-  if (stop && stop->kind == ErrorKind::no_output) {
-    return {ExitCode::partial, Error(stop->kind, "not all could be recorded: " + stop->reason, remedy(*stop))};
+  if (!report.unrecorded.empty() || (stop && stop->kind == ErrorKind::no_output)) {
+    return {ExitCode::partial,
+            Error(ErrorKind::no_output, "not every outcome could be recorded" + (stop ? ": " + stop->reason : ""),
+                  "make room, then kundehub welcome deliver")};
   }
   if (stop && stop->kind == ErrorKind::interrupted) {
     return {ExitCode::partial, Error(stop->kind, "interrupted: what had not left waits in the queue", remedy(*stop))};

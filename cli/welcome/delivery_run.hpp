@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -9,18 +10,17 @@
 
 namespace kundehub::cli {
 
-/// How long a command waits for another delivery to end. One that sends a few mails of its own leaves the rest of the
-/// queue to whoever waits.
-constexpr std::chrono::seconds wait_for_other_delivery{10};
-
 struct DeliveryRunOptions {
   std::vector<WelcomeId> only;  ///< empty: whatever is due
   std::optional<int> limit, max_failures, connections;
   std::optional<Rate> rate;
 };
 
-/// One delivery run that tells of each mail on stderr; with --quiet only of those that did not leave. TERM, INT and HUP
-/// end it in good order.
+/// The right to deliver; absent if another holds it still after 10 seconds, or a signal has come.
+std::unique_ptr<DeliveryLease> wait_for_lease(Session& session);
+
+/// One delivery run that tells of each mail on stderr; with --quiet only of those that did not leave. With StopSignals
+/// alive, a signal ends it in good order.
 DeliveryReport run_delivery(Session& session, DeliveryLease& lease, const DeliveryRunOptions& options);
 
 /// How the mails of a command ended: 0 or 5, or, if none left, why not.

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "cli/records.hpp"
+#include "cli/welcome/stop_signals.hpp"
 #include "core/model/access.hpp"
 #include "core/welcome/welcome_message.hpp"
 
@@ -101,11 +102,18 @@ void tell_of_new_address(Session& session, const ContactOverview& before, const 
 
 SendingOutcome deliver_now(Session& session, const std::vector<WelcomeId>& mails) {
   if (mails.empty() || session.options().dry_run) return {};
-  const auto lease = session.store().try_delivery_lease(wait_for_other_delivery);
-  if (!lease) session.warn("another delivery is running", "kundehub welcome deliver");
+  const StopSignals signals;
+  const auto lease = wait_for_lease(session);
   DeliveryRunOptions options;
   options.only = mails;
-  const DeliveryReport report = lease ? run_delivery(session, *lease, options) : DeliveryReport{};
+  DeliveryReport report;
+  if (lease) {
+    report = run_delivery(session, *lease, options);
+  } else if (StopSignals::has_come()) {
+    report.stop = DeliveryStop{ErrorKind::interrupted, "interrupted"};
+  } else {
+    report.stop = DeliveryStop{ErrorKind::temporary, "another delivery is running"};
+  }
   return judge_delivery(count_states(session, mails), report);
 }
 

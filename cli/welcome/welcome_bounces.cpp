@@ -32,7 +32,7 @@ void take(Session& session, Reports& reports, const std::string& where, const st
                                text::quoted(where), recipient.address));
       continue;
     }
-    reports.bounces.push_back({notification.message_id, recipient.address, recipient.text});
+    reports.bounces.push_back({notification.message_id, recipient.address, without_tokens(recipient.text)});
   }
 }
 
@@ -62,7 +62,7 @@ void tell(Session& session, const BounceReport& report, BounceOutcome outcome) {
 
 /// The mails that are bounced now.
 std::vector<WelcomeId> record(Session& session, const Reports& reports) {
-  WelcomeQueue& queue = session.writing_store().welcome_queue();
+  WelcomeQueue& queue = session.store().welcome_queue();
   std::vector<BounceResult> results;
   queue.in_group([&] {
     results.clear();

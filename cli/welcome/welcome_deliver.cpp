@@ -1,10 +1,14 @@
+#include <numeric>
+
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
 #include "cli/welcome/delivery_run.hpp"
 #include "cli/welcome/sending.hpp"
+#include "cli/welcome/stop_signals.hpp"
 #include "core/store/welcome_queue.hpp"
+#include "core/text/shell_words.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -26,11 +30,14 @@ DeliveryRunOptions read_options(const WelcomeDeliverOptions& options) {
 
 /// Another run has the lease. It does the work, unless it hangs.
 ExitCode leave_to_other(Session& session) {
+  if (StopSignals::has_come()) throw Error(ErrorKind::interrupted, "interrupted while another delivery was running");
   const auto idle = session.store().delivery_idle();
   if (idle && *idle > longest_idle) {
-    session.warn(fmt::format("another delivery is running and has made no progress for {}",
-                             format_duration(std::chrono::floor<std::chrono::minutes>(*idle))));
-    return ExitCode::temporary;
+    const std::string lock_file = session.database_file().native() + ".send";
+    throw Error(ErrorKind::temporary,
+                fmt::format("another delivery is running and has made no progress for {}",
+                            format_duration(std::chrono::floor<std::chrono::minutes>(*idle))),
+                fmt::format("see who it is with: fuser {}", text::shell_word(lock_file)));
   }
   session.note("another delivery is running");
   return ExitCode::ok;
@@ -59,7 +66,10 @@ ExitCode finish(Session& session, const DeliveryReport& report) {
                            to_string(static_cast<WelcomeState>(state)));
   }
   const SendingOutcome outcome = judge_delivery(report.mails, report);
-  const std::string line = fmt::format("delivery run: {}", parts.empty() ? describe_backlog(session) : parts);
+  if (!report.unrecorded.empty())
+    parts += fmt::format("{}{} not recorded", parts.empty() ? "" : ", ", report.unrecorded.size());
+  const std::string line =
+      fmt::format("delivery run: {}", parts.empty() && report.unrecorded.empty() ? describe_backlog(session) : parts);
   if (outcome.code == ExitCode::ok) {
     session.note(line);
   } else {
@@ -70,22 +80,26 @@ ExitCode finish(Session& session, const DeliveryReport& report) {
 
 ExitCode run_welcome_deliver(const WelcomeDeliverOptions& options, Session& session) {
   require_mail(session);
-  const DeliveryRunOptions run = read_options(options);
+  DeliveryRunOptions run = read_options(options);
   Store& store = session.store();
   if (session.options().dry_run) {
     session.note(fmt::format("dry run: {} mails are due", store.welcome_queue().count_due(session.now())));
     return ExitCode::ok;
   }
+  const StopSignals signals;
   DeliveryReport total;
   for (bool first = true;; first = false) {
     {
-      const auto lease = store.try_delivery_lease(first ? wait_for_other_delivery : std::chrono::seconds(0));
+      const auto lease = first ? wait_for_lease(session) : store.try_delivery_lease(std::chrono::seconds(0));
       if (!lease && first) return leave_to_other(session);
       if (!lease) break;
-      add(total, run_delivery(session, *lease, run));
+      const DeliveryReport report = run_delivery(session, *lease, run);
+      if (run.limit) *run.limit -= std::accumulate(report.mails.begin(), report.mails.end(), 0);
+      add(total, report);
     }
     // A mail that came in while the lease was still held was left to this run by everyone else.
-    if (run.limit || total.stop || total.quiet || store.welcome_queue().count_due(session.now()) == 0) break;
+    const bool may_go_on = !total.stop && !total.quiet && run.limit.value_or(1) > 0;
+    if (!may_go_on || store.welcome_queue().count_due(session.now()) == 0) break;
   }
   return finish(session, total);
 }

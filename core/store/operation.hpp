@@ -91,6 +91,9 @@ class Operation {
   /// False if there was none, or its final dot may be out.
   virtual bool cancel_welcome(ContactId contact) = 0;
 
+  /// After commit has thrown: true if the change is saved all the same, since the disk failed only behind it.
+  virtual bool is_saved() noexcept = 0;
+
   /// Makes it durable; in a dry run takes it back. Absent if nothing was changed: no operation is kept then.
   virtual std::optional<OperationId> commit() = 0;
 };

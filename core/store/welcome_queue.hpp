@@ -76,8 +76,8 @@ class WelcomeQueue {
   /// it was cancelled or its link ended meanwhile: the dot must not go out.
   virtual bool begin_final_dot(WelcomeId id, Time link_expires_at) = 0;
 
-  /// Records a try. False if the mail was cancelled meanwhile: the try is kept, the state stays `cancelled` unless the
-  /// server has taken the mail.
+  /// Records a try; a second time, as after a commit that failed when it had taken effect, does nothing. False if the
+  /// mail was cancelled meanwhile: the try is kept, the state stays `cancelled` unless the server has taken the mail.
   virtual bool record(const TryRecord& record, Time now) = 0;
 
   /// Marks the mail that the report is about, and takes it out of the queue.

@@ -88,8 +88,7 @@ class Delivery {
   /// The next mail, at its turn.
   std::optional<ClaimedWelcome> claim_next() {
     const std::lock_guard turn(m_turn_mutex);
-    if (m_pace.is_limited() && !(is_anything_due() && m_pace.wait([this] { return is_interrupted(); })))
-      return std::nullopt;
+    if (m_pace.is_limited() && is_anything_due()) m_pace.wait([this] { return is_interrupted(); });
     std::optional<ClaimedWelcome> mail;
     m_writer.write([&] { mail = claim(); });
     return mail;
@@ -160,7 +159,10 @@ class Delivery {
                                                          .link = login_url(config.hub.url, token),
                                                          .link_expires_at = expires,
                                                          .date = now});
-    return mailer.send(message, [&]() noexcept { return begin_final_dot(mail.welcome.id, expires); });
+    mail::SendResult result =
+        mailer.send(message, [&]() noexcept { return begin_final_dot(mail.welcome.id, expires); });
+    result.reply = without_tokens(result.reply);  // filters quote the link that they refuse
+    return result;
   }
 
   /// A mail that waited so long that its link has expired meanwhile gets a new one: an expired link never revives.
@@ -198,17 +200,18 @@ class Delivery {
 
   std::optional<ClaimedWelcome> record_and_claim(const ClaimedWelcome& mail, const mail::SendResult& result) {
     notice(result);
-    const TryRecord record = judge(mail.welcome, result, m_settings.config, m_settings.clock());
+    const Time now = m_settings.clock();
+    const TryRecord record = judge(mail.welcome, result, m_settings.config, now);
     bool as_judged = false;
     std::optional<ClaimedWelcome> next;
     try {
       m_writer.write([&] {
-        as_judged = m_queue.record(record, m_settings.clock());
+        as_judged = m_queue.record(record, now);
         next = claim();
       });
     } catch (const std::exception& error) {
       stop_because(error);  // what the server said must be kept even if no further mail can be claimed
-      write_record(mail, record);
+      write_record(mail, record, now);
       return std::nullopt;
     }
     report(mail, record, as_judged);
@@ -217,20 +220,26 @@ class Delivery {
 
   std::optional<ClaimedWelcome> record_alone(const ClaimedWelcome& mail, const mail::SendResult& result) {
     notice(result);
-    write_record(mail, judge(mail.welcome, result, m_settings.config, m_settings.clock()));
+    const Time now = m_settings.clock();
+    write_record(mail, judge(mail.welcome, result, m_settings.config, now), now);
     return claim_next();
   }
 
+  /// Behind the final dot the row says that the mail may be out, before it that it is not.
+  static bool dot_was_out(const TryRecord& record) { return record.stage == "final dot"; }
+
   /// What cannot be recorded is told, and ends the run.
-  void write_record(const ClaimedWelcome& mail, const TryRecord& record) {
+  void write_record(const ClaimedWelcome& mail, const TryRecord& record, Time now) {
     bool as_judged = false;
     try {
-      m_writer.write([&] { as_judged = m_queue.record(record, m_settings.clock()); });
+      m_writer.write([&] { as_judged = m_queue.record(record, now); });
     } catch (const std::exception& error) {
       stop_because(error);
       if (record.state == WelcomeState::queued) return;  // not delivered, and so it stands in the queue
       const std::lock_guard lock(m_mutex);
-      m_report.unrecorded.push_back({mail.welcome.id, mail.contact, record.state, record.reply, record.due_at});
+      m_report.unrecorded.push_back({mail.welcome.id, mail.contact,
+                                     dot_was_out(record) ? WelcomeState::uncertain : WelcomeState::queued, record.reply,
+                                     std::nullopt});
       return;
     }
     report(mail, record, as_judged);

@@ -49,7 +49,7 @@ struct DeliveryReport {
   WelcomeCounts mails{};  ///< how many ended in each state; `queued`: not counted as tried
   std::optional<DeliveryStop> stop;
   bool quiet = false;                     ///< mails were left in the queue because of `welcome.quiet`
-  std::vector<DeliveredMail> unrecorded;  ///< what the transport said of them could not be kept: uncertain next time
+  std::vector<DeliveredMail> unrecorded;  ///< the answer could not be kept; `state` is what the next run takes them for
 
   [[nodiscard]] int count(WelcomeState state) const { return mails.at(static_cast<std::size_t>(state)); }
 };

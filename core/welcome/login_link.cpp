@@ -165,6 +165,20 @@ Nonce random_nonce() {
   return nonce;
 }
 
+std::string without_tokens(std::string text) {
+  constexpr std::string_view mark = "token=";
+  const auto is_token_char = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+  };
+  for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at)) {
+    at += mark.size();
+    const std::size_t begin = at;
+    while (at < text.size() && is_token_char(text[at])) ++at;
+    text.replace(begin, at - begin, at - begin, '*');
+  }
+  return text;
+}
+
 std::string login_url(const std::string& hub_url, const std::string& token) {
   return fmt::format("{}/welcome?token={}", hub_url, token);
 }

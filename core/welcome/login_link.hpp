@@ -44,6 +44,9 @@ TokenHash token_hash(const std::string& token);
 Nonce random_nonce();
 
 /// `<hub_url>/welcome?token=…`.
+/// `text` with asterisks for each token that stands in it as part of a link.
+std::string without_tokens(std::string text);
+
 std::string login_url(const std::string& hub_url, const std::string& token);
 
 }  // namespace kundehub

@@ -62,10 +62,20 @@ void fill_and_seal(int file, std::string_view content) {
     fail("cannot seal the mail in memory");
 }
 
+/// Its lines joined by ` / `, as a server's reply is kept.
 std::string read_back(int file) {
   std::array<char, max_reply_bytes + 1> text{};
   const ssize_t size = pread(file, text.data(), text.size(), 0);
-  return {text.data(), size > 0 ? static_cast<std::size_t>(size) : 0};
+  std::string said;
+  for (const char c : std::string_view(text.data(), size > 0 ? static_cast<std::size_t>(size) : 0)) {
+    if (c == '\n') {
+      said += " / ";
+    } else {
+      said += c;
+    }
+  }
+  while (said.ends_with(" / ")) said.resize(said.size() - 3);
+  return said;
 }
 
 /// posix_spawn's two settings, freed with their scope.
@@ -80,7 +90,10 @@ struct SpawnSettings {
     for (const int signal : {SIGPIPE, SIGXFSZ, SIGINT, SIGTERM, SIGHUP}) sigaddset(&defaults, signal);
     posix_spawnattr_setsigdefault(&attributes, &defaults);
     posix_spawnattr_setpgroup(&attributes, 0);  // an interrupt at the terminal is ours alone: the mail is on its way
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+    sigset_t none;
+    sigemptyset(&none);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
   }
   SpawnSettings(const SpawnSettings&) = delete;
   SpawnSettings& operator=(const SpawnSettings&) = delete;

@@ -96,6 +96,14 @@ OperationId insert_operation(SQLite::Database& database, const OperationContext&
   return OperationId{database.getLastInsertRowid()};
 }
 
+bool has_operation(SQLite::Database& database, OperationId id, const OperationContext& context) {
+  SQLite::Statement statement(database, "SELECT 1 FROM operation WHERE id = :id AND at = :at AND command = :command");
+  statement.bind(":id", id.value);
+  bind_time(statement, ":at", context.at);
+  statement.bind(":command", context.command);
+  return statement.executeStep();
+}
+
 void record_created(SQLite::Database& database, OperationId operation, Entity entity, std::int64_t id,
                     CustomerId customer) {
   for (const char* sql : {extend_created, insert_created}) {

@@ -15,6 +15,9 @@ enum class Entity { customer, contact, module, welcome };
 
 OperationId insert_operation(SQLite::Database& database, const OperationContext& context);
 
+/// True if this very operation stands in the database.
+bool has_operation(SQLite::Database& database, OperationId id, const OperationContext& context);
+
 /// Records that `operation` created a row; rows in sequence are kept as one range.
 void record_created(SQLite::Database& database, OperationId operation, Entity entity, std::int64_t id,
                     CustomerId customer);

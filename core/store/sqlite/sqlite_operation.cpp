@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "core/store/sqlite/connection.hpp"
 #include "core/store/sqlite/contact_rows.hpp"
 #include "core/store/sqlite/customer_rows.hpp"
 #include "core/store/sqlite/errors.hpp"
@@ -21,6 +22,7 @@ bool reads_alike(const std::optional<EmailAddress>& a, const std::optional<Email
 SqliteOperation::SqliteOperation(SQLite::Database& database, const std::filesystem::path& path,
                                  std::unique_ptr<FileLock> turn, OperationContext context, OperationMode mode)
     : m_database(database),
+      m_path(path),
       m_context(std::move(context)),
       m_mode(mode),
       m_transaction(database, path, std::move(turn)) {}
@@ -159,6 +161,17 @@ std::optional<OperationId> SqliteOperation::commit() {
     }
     return m_id;
   });
+}
+
+bool SqliteOperation::is_saved() noexcept {
+  m_transaction.rollback();
+  if (m_path.empty() || !m_id) return false;
+  try {
+    SQLite::Database as_others_see_it = open_database(m_path);
+    return has_operation(as_others_see_it, *m_id, m_context);
+  } catch (const std::exception&) {
+    return false;
+  }
 }
 
 }  // namespace kundehub::sqlite

@@ -33,6 +33,7 @@ class SqliteOperation final : public Operation {
   void requeue_welcome(WelcomeId id) override;
   bool cancel_welcome(ContactId contact) override;
   std::optional<OperationId> commit() override;
+  bool is_saved() noexcept override;
 
  private:
   /// The operation's own row, made with its first change.
@@ -42,6 +43,7 @@ class SqliteOperation final : public Operation {
   void give_up_primary(CustomerId customer, std::optional<ContactId> heir, const ContactData& contact);
 
   SQLite::Database& m_database;
+  std::filesystem::path m_path;
   OperationContext m_context;
   OperationMode m_mode;
   WriteTransaction m_transaction;

@@ -53,9 +53,16 @@ constexpr const char* insert_try = R"sql(
   FROM welcome WHERE id = :id
 )sql";
 
-// The server's 250 stands whatever was cancelled meanwhile, and so does the doubt whether it had the mail; but if its link
-// has ended behind the dot there is no new try, which would carry a dead one. Any other end of a try that is no longer
-// wanted leaves the mail cancelled.
+constexpr const char* select_recorded = R"sql(
+  SELECT state FROM welcome JOIN welcome_try AS last ON last.welcome_id = welcome.id
+    AND last.number = (SELECT max(number) FROM welcome_try WHERE welcome_id = welcome.id)
+  WHERE welcome.id = :id AND state <> 'sending' AND last.at = :now AND last.outcome = :outcome AND last.stage = :stage
+    AND last.reply = :reply
+)sql";
+
+// The server's 250 stands whatever was cancelled meanwhile, and so does the doubt whether it had the mail; but if its
+// link has ended behind the dot there is no new try, which would carry a dead one. Any other end of a try that is no
+// longer wanted leaves the mail cancelled.
 constexpr const char* record_sql = R"sql(
   UPDATE welcome SET
     state = iif(:state IN ('sent', 'uncertain') OR wanted, :state, 'cancelled'),
@@ -132,6 +139,18 @@ void insert_attempt(SQLite::Database& database, const TryRecord& record, Time no
   attempt.bind(":reply", record.reply);
   bind_time(attempt, ":now", now);
   attempt.exec();
+}
+
+/// The mail's state, if this very try is its last one and it is not being sent.
+std::optional<WelcomeState> find_recorded(SQLite::Database& database, const TryRecord& record, Time now) {
+  SQLite::Statement statement(database, select_recorded);
+  statement.bind(":id", record.welcome.value);
+  statement.bind(":outcome", record.outcome);
+  statement.bind(":stage", record.stage);
+  statement.bind(":reply", record.reply);
+  bind_time(statement, ":now", now);
+  if (!statement.executeStep()) return std::nullopt;
+  return parse_welcome_state(statement.getColumn(0).getString());
 }
 
 /// Empty for what is no address: a report may hold anything.
@@ -215,6 +234,7 @@ bool WelcomeQueueRows::begin_final_dot(WelcomeId id, Time link_expires_at) {
 
 bool WelcomeQueueRows::record(const TryRecord& record, Time now) {
   return translated([&] {
+    if (const auto state = find_recorded(m_database, record, now)) return *state == record.state;
     insert_attempt(m_database, record, now);
     SQLite::Statement statement(m_database, record_sql);
     statement.bind(":id", record.welcome.value);

@@ -146,3 +146,12 @@ TEST_CASE("a malformed key is refused whole") {
     CHECK(load_refusal(file).find("is malformed / restore it from your copy") != std::string::npos);
   }
 }
+
+TEST_CASE("a token that a server quotes is not kept") {
+  const std::string token(43, 'a');
+  CHECK(without_tokens("554 blocked https://hub.example.dk/welcome?token=" + token + " now") ==
+        "554 blocked https://hub.example.dk/welcome?token=" + std::string(43, '*') + " now");
+  CHECK(without_tokens("token=3D" + token + "/token=" + token).find('a') == std::string::npos);
+  CHECK(without_tokens("250 2.0.0 queued") == "250 2.0.0 queued");
+  CHECK(without_tokens("token=") == "token=");
+}

@@ -104,8 +104,18 @@ TEST_CASE("a mail that was cancelled meanwhile stays so unless the server has ta
   queue.sql("UPDATE welcome SET state = 'cancelled', phase = NULL");
   CHECK_FALSE(queue.record(WelcomeState::deferred, queue.now));
   CHECK(queue.value("SELECT state || coalesce(due_at, '') FROM welcome") == "cancelled");
+  queue.now += Seconds(1);
   CHECK(queue.record(WelcomeState::sent));
   CHECK(queue.value("SELECT state FROM welcome") == "sent");
+}
+
+TEST_CASE("a try that is recorded twice, as after a commit that failed behind its effect, counts once") {
+  Queue queue(1);
+  queue.claim(1);
+  CHECK(queue.record(WelcomeState::deferred, queue.now + Seconds(300)));
+  CHECK(queue.record(WelcomeState::deferred, queue.now + Seconds(300)));
+  CHECK(queue.row() == "deferred - 1");
+  CHECK(queue.store->tries_of(queue.mails[0]).size() == 1);
 }
 
 TEST_CASE("a group that fails has done nothing") {
