@@ -41,8 +41,8 @@ class Conversation {
 
   [[nodiscard]] Stage awaiting() const noexcept { return m_awaiting; }                      ///< whose answer comes next
   [[nodiscard]] const std::optional<Reply>& last_reply() const noexcept { return m_last; }  ///< to this mail
-  /// The last reply ended this mail: any to MAIL FROM, RCPT TO or DATA but the one that was hoped for, or an answer to the
-  /// final dot. What comes after it, such as the answer to QUIT, is skipped.
+  /// The last reply ended this mail: any to MAIL FROM, RCPT TO or DATA but the one that was hoped for, or an answer to
+  /// the final dot. What comes after it, such as the answer to QUIT, is skipped.
   [[nodiscard]] bool is_over() const noexcept { return m_over; }
   [[nodiscard]] bool opened_connection() const noexcept { return m_opened; }  ///< for this mail
   [[nodiscard]] bool authenticated() const noexcept { return m_authenticated; }
