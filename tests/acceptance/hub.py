@@ -148,6 +148,14 @@ class HubTest(unittest.TestCase):
         self.assertEqual(self.hub.sql("PRAGMA foreign_key_check"), [])
 
 
+def require_strace():
+    """Skips the test where strace is not there, or where this machine lets nobody be traced."""
+    if not shutil.which("strace"):
+        raise unittest.SkipTest("strace is not there: run tests/install_dependencies.sh")
+    if subprocess.run(["strace", "-qq", "-o", "/dev/null", "true"], stderr=subprocess.DEVNULL, check=False).returncode != 0:
+        raise unittest.SkipTest("this machine does not let processes be traced")
+
+
 def bodies(mail):
     """Both bodies of a mail, as a reader's program decodes them: text, HTML."""
     return tuple(mail.get_body((kind,)).get_content() for kind in ("plain", "html"))

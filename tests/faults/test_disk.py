@@ -17,7 +17,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "acceptance"))
 
-from hub import BINARY, FULL, LIMIT, HubTest, Result, main
+from hub import BINARY, FULL, LIMIT, HubTest, Result, main, require_strace
 from servers import ScriptedServer
 
 SEED = int(os.environ.get("KUNDEHUB_TEST_SEED", random.SystemRandom().randrange(1 << 30)))
@@ -158,8 +158,7 @@ class Injected(DiskTest):
 
     def setUp(self):
         super().setUp()
-        if not shutil.which("strace"):
-            raise unittest.SkipTest("strace is not there: run tests/install_dependencies.sh")
+        require_strace()
 
     def traced(self, args, call, place, log, *inject):
         """The command with its `call`s traced. Its threads are counted each by itself, as strace does with `when`."""

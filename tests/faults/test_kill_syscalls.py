@@ -12,11 +12,10 @@ import sqlite3
 import subprocess
 import sys
 import time
-import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "acceptance"))
 
-from hub import BINARY, FULL, LIMIT, HubTest, TOKEN, main
+from hub import BINARY, FULL, LIMIT, HubTest, TOKEN, main, require_strace
 from servers import ScriptedServer
 
 MAILS = 20
@@ -52,8 +51,7 @@ class Delivery(HubTest):
 
     def setUp(self):
         super().setUp()
-        if not shutil.which("strace"):
-            raise unittest.SkipTest("strace is not there: run tests/install_dependencies.sh")
+        require_strace()
         self.random, self.turn = random.Random(SEED), 0
         self.server = ScriptedServer(self.hub.directory / "server", "")
         self.addCleanup(self.server.close)
