@@ -49,7 +49,7 @@ TEST_CASE("the original recipient comes before the final one, and headers alone 
 }
 
 TEST_CASE("what is no report has no recipients, whatever it holds") {
-  const std::string garbage("\0\xff\xfe--b\r\n\r\n", 12);
+  const std::string garbage("\0\xff\xfe--b\r\n\r\n", 10);
   for (const std::string& raw :
        {std::string(), garbage, std::string("Subject: hello\n\nAction: failed\n"),
         std::string("Content-Type: multipart/report; boundary=b\n\n--b\nContent-Type: message/delivery-status\n\n")}) {
