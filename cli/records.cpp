@@ -171,6 +171,7 @@ Record welcome_record(const ContactOverview& contact, const Welcome& welcome) {
   record["link_expires_at"] = time_value(welcome.link_expires_at);
   record["message_id"] = welcome.message_id;
   record["reply"] = text_value(welcome.reply);
+  record["answers"] = nullptr;  // filled where they are asked for
   return record;
 }
 

@@ -56,7 +56,7 @@ class Descriptor {
 class Neighbour {
  public:
   explicit Neighbour(const std::filesystem::path& file)
-      : m_name((file.parent_path() / fmt::format(".{}.XXXXXX", file.filename().native())).native()),
+      : m_name((file.parent_path() / fmt::format(".{}.{}", file.filename().native(), std::string(6, 'X'))).native()),
         m_file(mkostemp(m_name.data(), O_CLOEXEC)) {
     if (m_file.get() < 0) fail_to_write(file, errno);
   }

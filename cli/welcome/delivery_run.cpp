@@ -27,7 +27,7 @@ std::string tell(const DeliveredMail& mail) {
 /// What is set wrong has to be mended before another run can help.
 const char* remedy(const DeliveryStop& stop) {
   return stop.kind == ErrorKind::config
-             ? "mend it with kundehub config set mail.KEY VALUE, then kundehub welcome deliver"
+             ? "mend that first (a setting with kundehub config set), then kundehub welcome deliver"
              : kundehub_deliver;
 }
 

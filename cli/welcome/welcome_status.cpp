@@ -52,7 +52,6 @@ class StatusPrinter {
 
   void add(const ContactOverview& contact, const Welcome& welcome) {
     Record record = welcome_record(contact, welcome);
-    record["answers"] = nullptr;
     if (!m_session.options().verbose) return m_writer.add(record);
     record["answers"] = Record::array();
     for (const WelcomeTry& attempt : m_session.store().tries_of(welcome.id)) {

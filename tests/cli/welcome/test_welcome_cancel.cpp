@@ -2,25 +2,11 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/support/shell.hpp"
+#include "tests/support/queue_shell.hpp"
 
 using namespace kundehub::test;
+using Queue = QueueShell;
 using nlohmann::ordered_json;
-
-namespace {
-
-struct Queue : Shell {
-  Queue() {
-    add_nordlys();
-    add_lund();
-    (*this)("welcome send 1001 1002 --queue");
-  }
-  std::string states() {
-    return records.value("SELECT group_concat(state, ' ') FROM (SELECT state FROM welcome ORDER BY id)");
-  }
-};
-
-}  // namespace
 
 TEST_CASE("welcome cancel takes the mails of its targets out of the queue") {
   Queue kundehub;

@@ -4,26 +4,12 @@
 
 #include "core/store/sqlite/sqlite_store.hpp"
 #include "tests/support/mail_fixture.hpp"
-#include "tests/support/shell.hpp"
+#include "tests/support/queue_shell.hpp"
 
 using namespace kundehub::test;
+using Queue = QueueShell;
 using kundehub::mail_test::SmtpServer;
 using nlohmann::ordered_json;
-
-namespace {
-
-struct Queue : Shell {
-  Queue() {
-    add_nordlys();
-    add_lund();
-    (*this)("welcome send 1001 1002 --queue");
-  }
-  std::string states() {
-    return records.value("SELECT group_concat(state, ' ') FROM (SELECT state FROM welcome ORDER BY id)");
-  }
-};
-
-}  // namespace
 
 TEST_CASE("welcome deliver sends what is due, and has nothing to do then") {
   Queue kundehub;

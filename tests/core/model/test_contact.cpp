@@ -5,21 +5,12 @@
 #include <doctest/doctest.h>
 
 #include "core/model/error.hpp"
+#include "tests/support/refusal.hpp"
 
 using namespace kundehub;
+using kundehub::test::refusal;
 
 namespace {
-
-template <class Action>
-std::string refusal(Action action, ErrorKind kind = ErrorKind::bad_data) {
-  try {
-    action();
-  } catch (const Error& error) {
-    CHECK(error.kind() == kind);
-    return error.what() + (" / " + error.hint());
-  }
-  return "accepted";
-}
 
 const std::string form = " / write it as \"First Last <mail@example.dk>\"";
 

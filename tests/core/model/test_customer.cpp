@@ -5,23 +5,10 @@
 #include <doctest/doctest.h>
 
 #include "core/model/error.hpp"
+#include "tests/support/refusal.hpp"
 
 using namespace kundehub;
-
-namespace {
-
-template <class Action>
-std::string refusal(Action action, ErrorKind kind = ErrorKind::bad_data) {
-  try {
-    action();
-  } catch (const Error& error) {
-    CHECK(error.kind() == kind);
-    return error.what() + (" / " + error.hint());
-  }
-  return "accepted";
-}
-
-}  // namespace
+using kundehub::test::refusal;
 
 TEST_CASE("each field of a customer is set and read by its name") {
   CustomerData customer;

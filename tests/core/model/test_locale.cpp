@@ -5,23 +5,10 @@
 #include <doctest/doctest.h>
 
 #include "core/model/error.hpp"
+#include "tests/support/refusal.hpp"
 
 using namespace kundehub;
-
-namespace {
-
-template <class Action>
-std::string refusal(Action action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    CHECK(error.kind() == ErrorKind::bad_data);
-    return error.what() + (" / " + error.hint());
-  }
-  return "accepted";
-}
-
-}  // namespace
+using kundehub::test::refusal;
 
 TEST_CASE("there are two languages") {
   CHECK(parse_language("da") == Language::da);

@@ -5,23 +5,10 @@
 #include <doctest/doctest.h>
 
 #include "core/model/error.hpp"
+#include "tests/support/refusal.hpp"
 
 using namespace kundehub;
-
-namespace {
-
-template <class Action>
-std::string refusal(Action action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    CHECK(error.kind() == ErrorKind::bad_data);
-    return error.what() + (" / " + error.hint());
-  }
-  return "accepted";
-}
-
-}  // namespace
+using kundehub::test::refusal;
 
 TEST_CASE("a customer is named by number, id, CVR number or address") {
   CHECK(std::get<CustomerNumber>(parse_customer_selector("1042")).text() == "1042");
