@@ -15,12 +15,13 @@ from hub import FULL, HubTest, TOKEN, bodies, main
 ADDRESS = "aase@smedjen.example.dk"
 SEALS = 0x000F  # F_SEAL_SEAL, SHRINK, GROW and WRITE (fcntl(2))
 
-# Writes what it was given into files beside itself, a folder for each call, and then does what {deed} says.
+# Writes what it was given into files beside itself, a folder for each call, and then does what {deed} says. The signals are
+# read by the shell itself: while it starts another program it blocks them all, and that one would see it so.
 STAND_IN = """#!/bin/sh
 here={here}/calls/$$
 mkdir -p "$here"
 for word; do printf '%s\\0' "$word"; done >"$here/argv"
-grep -E '^Sig(Ign|Blk)' /proc/$$/status >"$here/signals"
+while read -r line; do case $line in Sig[IB][gl]*) echo "$line" ;; esac; done </proc/$$/status >"$here/signals"
 {python} -I -S -c '
 import fcntl, json, os, stat, sys
 info = os.fstat(0)
