@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 #include <sqlite3.h>
@@ -38,7 +39,7 @@ bool exists_as_file(const std::filesystem::path& path) {
   return true;
 }
 
-void configure(SQLite::Database& database) {
+void configure(Connection& database) {
   sqlite3* handle = database.getHandle();
   sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(handle, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
@@ -48,13 +49,13 @@ void configure(SQLite::Database& database) {
   database.exec("PRAGMA synchronous = EXTRA");
 }
 
-SQLite::Database open_file(const std::filesystem::path& path) {
-  SQLite::Database database(path.native(), SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX, busy_timeout_ms);
+Connection open_file(const std::filesystem::path& path) {
+  Connection database(path.native(), SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX, busy_timeout_ms);
   configure(database);
   return database;
 }
 
-int pragma(SQLite::Database& database, const char* name) {
+int pragma(Connection& database, const char* name) {
   return database.execAndGet(fmt::format("PRAGMA {}", name)).getInt();
 }
 
@@ -72,7 +73,7 @@ void check_mode(const std::filesystem::path& path) {
               fmt::format("chmod o= {}", text::shell_word(path.native())));
 }
 
-void check_schema(SQLite::Database& database, const std::filesystem::path& path) {
+void check_schema(Connection& database, const std::filesystem::path& path) {
   if (pragma(database, "application_id") != application_id) refuse_foreign(path);
   const int version = pragma(database, "user_version");
   if (version > newest_schema()) {
@@ -107,21 +108,48 @@ void create_file(const std::filesystem::path& path) {
 
 }  // namespace
 
-SQLite::Database open_database(const std::filesystem::path& path) {
+Statement::Statement(Connection& connection, const std::string& sql)
+    : SQLite::Statement(connection.take(sql)), m_connection(&connection), m_sql(sql) {}
+
+Statement::Statement(Statement&& other) noexcept
+    : SQLite::Statement(std::move(other)),
+      m_connection(std::exchange(other.m_connection, nullptr)),
+      m_sql(std::move(other.m_sql)) {}
+
+Statement::~Statement() {
+  if (m_connection) m_connection->give_back(m_sql, std::move(*this));
+}
+
+SQLite::Statement Connection::take(const std::string& sql) {
+  auto idle = m_idle.extract(sql);
+  return idle ? std::move(idle.mapped()) : SQLite::Statement(*this, sql);
+}
+
+void Connection::give_back(const std::string& sql, SQLite::Statement&& statement) noexcept {
+  try {
+    statement.tryReset();  // tells of the last step's error once more
+    statement.clearBindings();
+    m_idle.try_emplace(sql, std::move(statement));
+  } catch (const std::exception&) {
+    m_idle.erase(sql);  // it will be prepared anew
+  }
+}
+
+Connection open_database(const std::filesystem::path& path) {
   if (!exists_as_file(path)) {
     throw Error(ErrorKind::config, fmt::format("there is no database {}", text::quoted(path.native())),
                 "make one with kundehub init, or name it with --db FILE");
   }
   return translated([&] {
-    SQLite::Database database = open_file(path);
+    Connection database = open_file(path);
     check_schema(database, path);
     check_mode(path);
     return database;
   });
 }
 
-SQLite::Database open_memory_database() {
-  SQLite::Database database(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX);
+Connection open_memory_database() {
+  Connection database(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX);
   configure(database);
   migrate(database);
   return database;
@@ -130,7 +158,7 @@ SQLite::Database open_memory_database() {
 bool create_database(const std::filesystem::path& path) {
   if (!exists_as_file(path)) create_file(path);
   return translated([&] {
-    SQLite::Database database = open_file(path);
+    Connection database = open_file(path);
     const int id = pragma(database, "application_id");
     const int tables = database.execAndGet("SELECT count(*) FROM sqlite_schema").getInt();
     if (id != application_id && tables > 0) refuse_foreign(path);

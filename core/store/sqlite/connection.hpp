@@ -1,17 +1,46 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
+#include <unordered_map>
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
 namespace kundehub::sqlite {
 
+/// One connection to a database. It keeps what it has prepared for the next use: preparing a statement costs more than
+/// running it. For one thread at a time.
+class Connection : public SQLite::Database {
+ public:
+  using SQLite::Database::Database;
+
+ private:
+  friend class Statement;
+  SQLite::Statement take(const std::string& sql);
+  void give_back(const std::string& sql, SQLite::Statement&& statement) noexcept;
+
+  std::unordered_map<std::string, SQLite::Statement> m_idle;
+};
+
+/// A statement of a connection, from its being taken to its being given back, with nothing bound. Several with the same
+/// text may be at work at once. Throws SQLite::Exception, as SQLite::Statement.
+class Statement : public SQLite::Statement {
+ public:
+  Statement(Connection& connection, const std::string& sql);
+  Statement(Statement&& other) noexcept;
+  ~Statement();
+
+ private:
+  Connection* m_connection;  ///< null: moved from
+  std::string m_sql;
+};
+
 /// Opens an existing kundehub database with everything set that DESIGN.md asks for. Throws Error{config} with the
 /// remedy if it is missing, no regular file, not a kundehub database, or of a newer schema; Error{permission}.
-SQLite::Database open_database(const std::filesystem::path& path);
+Connection open_database(const std::filesystem::path& path);
 
 /// An empty database in memory with the present schema, for tests.
-SQLite::Database open_memory_database();
+Connection open_memory_database();
 
 /// Makes the database (mode 0600) with its folders if there is none, and brings it to the present schema. False if it
 /// was there and needed nothing. Throws as open_database.

@@ -89,8 +89,8 @@ Contact read_contact(SQLite::Statement& statement, int first) {
           .updated_at = read_time(column(13))};
 }
 
-ContactId insert_contact(SQLite::Database& database, CustomerId customer, const ContactData& contact, Time now) {
-  SQLite::Statement statement(database, insert_sql);
+ContactId insert_contact(Connection& database, CustomerId customer, const ContactData& contact, Time now) {
+  Statement statement(database, insert_sql);
   bind_data(statement, contact);
   statement.bind(":customer", customer.value);
   bind_time(statement, ":now", now);
@@ -98,38 +98,38 @@ ContactId insert_contact(SQLite::Database& database, CustomerId customer, const 
   return ContactId{database.getLastInsertRowid()};
 }
 
-void update_contact(SQLite::Database& database, const Contact& present, const ContactData& contact, Time now) {
-  SQLite::Statement statement(database, update_sql);
+void update_contact(Connection& database, const Contact& present, const ContactData& contact, Time now) {
+  Statement statement(database, update_sql);
   bind_data(statement, contact);
   statement.bind(":id", present.id.value);
   bind_time(statement, ":now", now);
   execute(statement, present.customer, contact);
 }
 
-void delete_contact(SQLite::Database& database, ContactId id) {
-  SQLite::Statement statement(database, delete_sql);
+void delete_contact(Connection& database, ContactId id) {
+  Statement statement(database, delete_sql);
   statement.bind(":id", id.value);
   statement.exec();
 }
 
-std::optional<Contact> select_contact(SQLite::Database& database, ContactId id) {
-  SQLite::Statement statement(database, fmt::format("SELECT {} FROM contact WHERE id = :id", contact_columns));
+std::optional<Contact> select_contact(Connection& database, ContactId id) {
+  Statement statement(database, fmt::format("SELECT {} FROM contact WHERE id = :id", contact_columns));
   statement.bind(":id", id.value);
   if (!statement.executeStep()) return std::nullopt;
   return read_contact(statement, 0);
 }
 
-std::optional<ContactId> primary_contact(SQLite::Database& database, CustomerId customer) {
-  SQLite::Statement statement(database, select_primary);
+std::optional<ContactId> primary_contact(Connection& database, CustomerId customer) {
+  Statement statement(database, select_primary);
   statement.bind(":customer", customer.value);
   if (!statement.executeStep()) return std::nullopt;
   return ContactId{statement.getColumn(0).getInt64()};
 }
 
-std::vector<ContactId> find_contacts(SQLite::Database& database, const ContactSelector& selector,
+std::vector<ContactId> find_contacts(Connection& database, const ContactSelector& selector,
                                      std::optional<CustomerId> customer) {
   const auto* id = std::get_if<ContactId>(&selector);
-  SQLite::Statement statement(database, id ? by_id : by_email);
+  Statement statement(database, id ? by_id : by_email);
   if (id) {
     statement.bind(":value", id->value);
   } else {

@@ -3,10 +3,9 @@
 #include <optional>
 #include <vector>
 
-#include <SQLiteCpp/SQLiteCpp.h>
-
 #include "core/model/contact.hpp"
 #include "core/model/selector.hpp"
+#include "core/store/sqlite/connection.hpp"
 
 /// The contact table. Functions run inside the caller's transaction.
 namespace kundehub::sqlite {
@@ -21,20 +20,20 @@ constexpr int contact_column_count = 14;
 Contact read_contact(SQLite::Statement& statement, int first);
 
 /// Throws Error{conflict} on a second contact with the same address at one customer.
-ContactId insert_contact(SQLite::Database& database, CustomerId customer, const ContactData& contact, Time now);
+ContactId insert_contact(Connection& database, CustomerId customer, const ContactData& contact, Time now);
 
 /// Throws as insert_contact. The times of the HUB switch and of the address change only with them.
-void update_contact(SQLite::Database& database, const Contact& present, const ContactData& contact, Time now);
+void update_contact(Connection& database, const Contact& present, const ContactData& contact, Time now);
 
-void delete_contact(SQLite::Database& database, ContactId id);
+void delete_contact(Connection& database, ContactId id);
 
-std::optional<Contact> select_contact(SQLite::Database& database, ContactId id);
+std::optional<Contact> select_contact(Connection& database, ContactId id);
 
 /// The customer's contact that is marked as primary. Absent if none is.
-std::optional<ContactId> primary_contact(SQLite::Database& database, CustomerId customer);
+std::optional<ContactId> primary_contact(Connection& database, CustomerId customer);
 
 /// In the order of their ids.
-std::vector<ContactId> find_contacts(SQLite::Database& database, const ContactSelector& selector,
+std::vector<ContactId> find_contacts(Connection& database, const ContactSelector& selector,
                                      std::optional<CustomerId> customer);
 
 }  // namespace kundehub::sqlite

@@ -74,16 +74,16 @@ void bind_data(SQLite::Statement& statement, const CustomerData& customer) {
   statement.bind(":hub", to_int(customer.hub));
 }
 
-bool is_taken(SQLite::Database& database, const std::string& number) {
-  SQLite::Statement statement(database, number_exists);
+bool is_taken(Connection& database, const std::string& number) {
+  Statement statement(database, number_exists);
   statement.bind(":number", number);
   return statement.executeStep();
 }
 
 /// The next number of the counter that no customer has.
-CustomerNumber next_number(SQLite::Database& database) {
+CustomerNumber next_number(Connection& database) {
   for (;;) {
-    SQLite::Statement statement(database, take_number);
+    Statement statement(database, take_number);
     statement.executeStep();
     const CustomerNumber number = CustomerNumber::from_counter(statement.getColumn(0).getInt64());
     statement.reset();
@@ -92,24 +92,24 @@ CustomerNumber next_number(SQLite::Database& database) {
 }
 
 /// The counter goes on behind the highest number that was given by hand.
-void claim_number(SQLite::Database& database, const CustomerNumber& number) {
+void claim_number(Connection& database, const CustomerNumber& number) {
   if (is_taken(database, number.text())) {
     throw Error(ErrorKind::conflict, fmt::format("there is a customer {} already", number.text()),
                 fmt::format("kundehub customer show {}", number.text()));
   }
   const auto value = number.counter_value();
   if (!value) return;
-  SQLite::Statement statement(database, pass_number);
+  Statement statement(database, pass_number);
   statement.bind(":number", *value);
   statement.exec();
 }
 
-void replace_tags(SQLite::Database& database, CustomerId customer, const std::vector<std::string>& tags) {
-  SQLite::Statement clear(database, delete_tags);
+void replace_tags(Connection& database, CustomerId customer, const std::vector<std::string>& tags) {
+  Statement clear(database, delete_tags);
   clear.bind(":customer", customer.value);
   clear.exec();
   for (const std::string& tag : tags) {
-    SQLite::Statement insert(database, insert_tag);
+    Statement insert(database, insert_tag);
     insert.bind(":customer", customer.value);
     insert.bind(":tag", tag);
     insert.exec();
@@ -145,10 +145,10 @@ Customer read_customer(SQLite::Statement& statement, int first) {
           .archived_at = read_optional_time(column(18))};
 }
 
-CustomerId insert_customer(SQLite::Database& database, const CustomerData& customer,
+CustomerId insert_customer(Connection& database, const CustomerData& customer,
                            const std::optional<CustomerNumber>& number, Time now) {
   if (number) claim_number(database, *number);
-  SQLite::Statement statement(database, insert_sql);
+  Statement statement(database, insert_sql);
   bind_data(statement, customer);
   statement.bind(":number", (number ? *number : next_number(database)).text());
   bind_time(statement, ":now", now);
@@ -159,8 +159,8 @@ CustomerId insert_customer(SQLite::Database& database, const CustomerData& custo
   return id;
 }
 
-void update_customer(SQLite::Database& database, CustomerId id, const CustomerData& customer, Time now) {
-  SQLite::Statement statement(database, update_sql);
+void update_customer(Connection& database, CustomerId id, const CustomerData& customer, Time now) {
+  Statement statement(database, update_sql);
   bind_data(statement, customer);
   statement.bind(":id", id.value);
   bind_time(statement, ":now", now);
@@ -169,16 +169,16 @@ void update_customer(SQLite::Database& database, CustomerId id, const CustomerDa
   replace_customer_modules(database, id, customer.modules);
 }
 
-std::optional<Customer> select_customer(SQLite::Database& database, CustomerId id) {
-  SQLite::Statement statement(database, fmt::format("SELECT {} FROM customer WHERE id = :id", customer_columns));
+std::optional<Customer> select_customer(Connection& database, CustomerId id) {
+  Statement statement(database, fmt::format("SELECT {} FROM customer WHERE id = :id", customer_columns));
   statement.bind(":id", id.value);
   if (!statement.executeStep()) return std::nullopt;
   return read_customer(statement, 0);
 }
 
-std::vector<CustomerId> find_customers(SQLite::Database& database, const CustomerSelector& selector) {
+std::vector<CustomerId> find_customers(Connection& database, const CustomerSelector& selector) {
   constexpr const char* statements[] = {by_number, by_id, by_cvr, by_email};
-  SQLite::Statement statement(database, statements[selector.index()]);
+  Statement statement(database, statements[selector.index()]);
   if (const auto* number = std::get_if<CustomerNumber>(&selector)) statement.bind(":value", number->text());
   if (const auto* id = std::get_if<CustomerId>(&selector)) statement.bind(":value", id->value);
   if (const auto* cvr = std::get_if<Cvr>(&selector)) statement.bind(":value", cvr->text());

@@ -4,10 +4,9 @@
 #include <optional>
 #include <vector>
 
-#include <SQLiteCpp/SQLiteCpp.h>
-
 #include "core/model/customer.hpp"
 #include "core/model/selector.hpp"
+#include "core/store/sqlite/connection.hpp"
 
 /// The customer table with its tags and modules. Functions run inside the caller's transaction.
 namespace kundehub::sqlite {
@@ -19,15 +18,15 @@ extern const char* const customer_columns;
 Customer read_customer(SQLite::Statement& statement, int first);
 
 /// Without a number the next one is taken from the counter. Throws Error{conflict} if the number is taken.
-CustomerId insert_customer(SQLite::Database& database, const CustomerData& customer,
+CustomerId insert_customer(Connection& database, const CustomerData& customer,
                            const std::optional<CustomerNumber>& number, Time now);
 
 /// The HUB switch's time changes only with the switch.
-void update_customer(SQLite::Database& database, CustomerId id, const CustomerData& customer, Time now);
+void update_customer(Connection& database, CustomerId id, const CustomerData& customer, Time now);
 
-std::optional<Customer> select_customer(SQLite::Database& database, CustomerId id);
+std::optional<Customer> select_customer(Connection& database, CustomerId id);
 
 /// In the order of their numbers.
-std::vector<CustomerId> find_customers(SQLite::Database& database, const CustomerSelector& selector);
+std::vector<CustomerId> find_customers(Connection& database, const CustomerSelector& selector);
 
 }  // namespace kundehub::sqlite

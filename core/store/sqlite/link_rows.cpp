@@ -56,8 +56,8 @@ const char* to_text(LinkEnd why) {
 
 }  // namespace
 
-std::optional<LoginLink> select_live_link(SQLite::Database& database, ContactId contact) {
-  SQLite::Statement statement(database, fmt::format(select_live, link_valid_until));
+std::optional<LoginLink> select_live_link(Connection& database, ContactId contact) {
+  Statement statement(database, fmt::format(select_live, link_valid_until));
   statement.bind(":contact", contact.value);
   if (!statement.executeStep()) return std::nullopt;
   LoginLink link{.contact = contact,
@@ -69,15 +69,15 @@ std::optional<LoginLink> select_live_link(SQLite::Database& database, ContactId 
   return link;
 }
 
-std::int64_t next_generation(SQLite::Database& database, ContactId contact) {
-  SQLite::Statement statement(database, select_next);
+std::int64_t next_generation(Connection& database, ContactId contact) {
+  Statement statement(database, select_next);
   statement.bind(":contact", contact.value);
   statement.executeStep();
   return statement.getColumn(0).getInt64();
 }
 
-void insert_link(SQLite::Database& database, const LoginLink& link, Time now) {
-  SQLite::Statement statement(database, insert_sql);
+void insert_link(Connection& database, const LoginLink& link, Time now) {
+  Statement statement(database, insert_sql);
   statement.bind(":contact", link.contact.value);
   statement.bind(":generation", link.generation);
   statement.bind(":email_key", EmailAddress::parse(link.address).key());
@@ -88,16 +88,16 @@ void insert_link(SQLite::Database& database, const LoginLink& link, Time now) {
   statement.exec();
 }
 
-bool end_link(SQLite::Database& database, ContactId contact, LinkEnd why, Time now) {
-  SQLite::Statement statement(database, end_sql);
+bool end_link(Connection& database, ContactId contact, LinkEnd why, Time now) {
+  Statement statement(database, end_sql);
   statement.bind(":contact", contact.value);
   statement.bind(":why", to_text(why));
   bind_time(statement, ":now", now);
   return statement.exec() > 0;
 }
 
-int end_all_links(SQLite::Database& database, LinkEnd why, Time now) {
-  SQLite::Statement statement(database, end_all_sql);
+int end_all_links(Connection& database, LinkEnd why, Time now) {
+  Statement statement(database, end_all_sql);
   statement.bind(":why", to_text(why));
   bind_time(statement, ":now", now);
   return statement.exec();

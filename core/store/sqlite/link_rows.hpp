@@ -2,9 +2,8 @@
 
 #include <optional>
 
-#include <SQLiteCpp/SQLiteCpp.h>
-
 #include "core/store/operation.hpp"
+#include "core/store/sqlite/connection.hpp"
 
 /// The table of login links. Functions run inside the caller's transaction.
 namespace kundehub::sqlite {
@@ -12,16 +11,16 @@ namespace kundehub::sqlite {
 /// SQL: until when the link `link` (a row of login_link) works, by the mails that carry it: NULL if none is out.
 extern const char* const link_valid_until;
 
-std::optional<LoginLink> select_live_link(SQLite::Database& database, ContactId contact);
+std::optional<LoginLink> select_live_link(Connection& database, ContactId contact);
 
-std::int64_t next_generation(SQLite::Database& database, ContactId contact);
+std::int64_t next_generation(Connection& database, ContactId contact);
 
-void insert_link(SQLite::Database& database, const LoginLink& link, Time now);
+void insert_link(Connection& database, const LoginLink& link, Time now);
 
 /// Ends the contact's live link. False if it has none.
-bool end_link(SQLite::Database& database, ContactId contact, LinkEnd why, Time now);
+bool end_link(Connection& database, ContactId contact, LinkEnd why, Time now);
 
 /// Returns how many there were.
-int end_all_links(SQLite::Database& database, LinkEnd why, Time now);
+int end_all_links(Connection& database, LinkEnd why, Time now);
 
 }  // namespace kundehub::sqlite

@@ -26,7 +26,7 @@ int newest_schema() {
   return newest;
 }
 
-void migrate(SQLite::Database& database) {
+void migrate(Connection& database) {
   SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
   const int version = database.execAndGet("PRAGMA user_version").getInt();
   for (const EmbeddedFile& file : embedded_files()) {

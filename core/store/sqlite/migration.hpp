@@ -1,6 +1,6 @@
 #pragma once
 
-#include <SQLiteCpp/SQLiteCpp.h>
+#include "core/store/sqlite/connection.hpp"
 
 namespace kundehub::sqlite {
 
@@ -11,6 +11,6 @@ constexpr int application_id = 0x6b756e64;
 int newest_schema();
 
 /// Applies every step that `database` lacks, in one transaction. Does nothing if it lacks none.
-void migrate(SQLite::Database& database);
+void migrate(Connection& database);
 
 }  // namespace kundehub::sqlite

@@ -19,8 +19,8 @@ constexpr const char* insert_of_customer =
 
 }  // namespace
 
-std::vector<Module> select_modules(SQLite::Database& database) {
-  SQLite::Statement statement(database, select_all);
+std::vector<Module> select_modules(Connection& database) {
+  Statement statement(database, select_all);
   std::vector<Module> modules;
   while (statement.executeStep()) {
     modules.push_back({ModuleId{statement.getColumn(0).getInt64()}, statement.getColumn(1).getString(),
@@ -29,7 +29,7 @@ std::vector<Module> select_modules(SQLite::Database& database) {
   return modules;
 }
 
-ModuleId module_id(SQLite::Database& database, const std::string& key) {
+ModuleId module_id(Connection& database, const std::string& key) {
   const std::vector<Module> modules = select_modules(database);
   std::vector<std::string_view> keys;
   for (const Module& module : modules) {
@@ -41,13 +41,12 @@ ModuleId module_id(SQLite::Database& database, const std::string& key) {
               near ? fmt::format("did you mean {}", *near) : fmt::format("modules: {}", fmt::join(keys, " ")));
 }
 
-void replace_customer_modules(SQLite::Database& database, CustomerId customer,
-                              const std::vector<std::string>& modules) {
-  SQLite::Statement clear(database, delete_of_customer);
+void replace_customer_modules(Connection& database, CustomerId customer, const std::vector<std::string>& modules) {
+  Statement clear(database, delete_of_customer);
   clear.bind(":customer", customer.value);
   clear.exec();
   for (const std::string& key : modules) {
-    SQLite::Statement insert(database, insert_of_customer);
+    Statement insert(database, insert_of_customer);
     insert.bind(":customer", customer.value);
     insert.bind(":module", module_id(database, key).value);
     insert.exec();

@@ -3,21 +3,20 @@
 #include <string>
 #include <vector>
 
-#include <SQLiteCpp/SQLiteCpp.h>
-
 #include "core/model/ids.hpp"
 #include "core/model/module.hpp"
+#include "core/store/sqlite/connection.hpp"
 
 /// The module table. Functions run inside the caller's transaction.
 namespace kundehub::sqlite {
 
 /// In the order they were made.
-std::vector<Module> select_modules(SQLite::Database& database);
+std::vector<Module> select_modules(Connection& database);
 
 /// Throws Error{not_found} with the nearest known key.
-ModuleId module_id(SQLite::Database& database, const std::string& key);
+ModuleId module_id(Connection& database, const std::string& key);
 
 /// Makes `modules` the ones that are switched on for a customer. Throws as module_id.
-void replace_customer_modules(SQLite::Database& database, CustomerId customer, const std::vector<std::string>& modules);
+void replace_customer_modules(Connection& database, CustomerId customer, const std::vector<std::string>& modules);
 
 }  // namespace kundehub::sqlite

@@ -86,8 +86,8 @@ const char* keep_sql(Entity entity) {
 
 }  // namespace
 
-OperationId insert_operation(SQLite::Database& database, const OperationContext& context) {
-  SQLite::Statement statement(database, insert_operation_sql);
+OperationId insert_operation(Connection& database, const OperationContext& context) {
+  Statement statement(database, insert_operation_sql);
   bind_time(statement, ":at", context.at);
   statement.bind(":actor", context.actor);
   statement.bind(":host", context.host);
@@ -96,18 +96,17 @@ OperationId insert_operation(SQLite::Database& database, const OperationContext&
   return OperationId{database.getLastInsertRowid()};
 }
 
-bool has_operation(SQLite::Database& database, OperationId id, const OperationContext& context) {
-  SQLite::Statement statement(database, "SELECT 1 FROM operation WHERE id = :id AND at = :at AND command = :command");
+bool has_operation(Connection& database, OperationId id, const OperationContext& context) {
+  Statement statement(database, "SELECT 1 FROM operation WHERE id = :id AND at = :at AND command = :command");
   statement.bind(":id", id.value);
   bind_time(statement, ":at", context.at);
   statement.bind(":command", context.command);
   return statement.executeStep();
 }
 
-void record_created(SQLite::Database& database, OperationId operation, Entity entity, std::int64_t id,
-                    CustomerId customer) {
+void record_created(Connection& database, OperationId operation, Entity entity, std::int64_t id, CustomerId customer) {
   for (const char* sql : {extend_created, insert_created}) {
-    SQLite::Statement statement(database, sql);
+    Statement statement(database, sql);
     statement.bind(":operation", operation.value);
     statement.bind(":entity", to_text(entity));
     statement.bind(":id", id);
@@ -116,21 +115,21 @@ void record_created(SQLite::Database& database, OperationId operation, Entity en
   }
 }
 
-void keep_before(SQLite::Database& database, OperationId operation, Entity entity, std::int64_t id) {
-  SQLite::Statement made_here(database, was_created_here);
+void keep_before(Connection& database, OperationId operation, Entity entity, std::int64_t id) {
+  Statement made_here(database, was_created_here);
   made_here.bind(":operation", operation.value);
   made_here.bind(":entity", to_text(entity));
   made_here.bind(":id", id);
   if (made_here.executeStep()) return;
 
-  SQLite::Statement statement(database, keep_sql(entity));
+  Statement statement(database, keep_sql(entity));
   statement.bind(":operation", operation.value);
   statement.bind(":id", id);
   statement.exec();
 }
 
-std::vector<OperationEntry> operations_of(SQLite::Database& database, CustomerId customer, int limit) {
-  SQLite::Statement statement(database, select_operations_of);
+std::vector<OperationEntry> operations_of(Connection& database, CustomerId customer, int limit) {
+  Statement statement(database, select_operations_of);
   statement.bind(":customer", customer.value);
   statement.bind(":limit", limit);
   std::vector<OperationEntry> entries;

@@ -59,15 +59,13 @@ std::string contact_state() {
                      latest_welcome);
 }
 
-SQLite::Statement prepare_contacts(SQLite::Database& database, const std::string& condition, Time now,
-                                   std::int64_t limit) {
+Statement prepare_contacts(Connection& database, const std::string& condition, Time now, std::int64_t limit) {
   const std::string overview =
       fmt::format(fmt::runtime(contact_overview_columns), fmt::arg("valid_until", link_valid_until),
                   fmt::arg("state", effective_welcome_state));
-  SQLite::Statement statement(database,
-                              fmt::format(fmt::runtime(contact_overview_sql), fmt::arg("contact", contact_columns),
-                                          fmt::arg("overview", overview), fmt::arg("latest", latest_welcome),
-                                          fmt::arg("condition", condition)));
+  Statement statement(database, fmt::format(fmt::runtime(contact_overview_sql), fmt::arg("contact", contact_columns),
+                                            fmt::arg("overview", overview), fmt::arg("latest", latest_welcome),
+                                            fmt::arg("condition", condition)));
   bind_time(statement, ":now", now);
   statement.bind(":limit", limit);
   return statement;
@@ -113,7 +111,7 @@ std::string order_by(const CustomerPage& page) {
 /// How many of the customer's contacts are in each state; asked again for each customer of a list.
 class WelcomeCounter {
  public:
-  WelcomeCounter(SQLite::Database& database, Time now)
+  WelcomeCounter(Connection& database, Time now)
       : m_statement(database,
                     fmt::format("SELECT {} FROM contact WHERE contact.customer_id = :customer", contact_state())) {
     bind_time(m_statement, ":now", now);
@@ -135,17 +133,17 @@ class WelcomeCounter {
 /// Whoever reads slowly must not lock the writers out: rows are read in batches, and visited with no statement open.
 constexpr std::int64_t batch_size = 500;
 
-std::vector<CustomerOverview> read_customers(SQLite::Database& database, const FilterSql& where,
-                                             const CustomerPage& page, Time now) {
+std::vector<CustomerOverview> read_customers(Connection& database, const FilterSql& where, const CustomerPage& page,
+                                             Time now) {
   const char* comparison = page.direction == Direction::descending ? "<" : ">";
   const std::string after =
       page.after
           ? fmt::format(" AND (length(customer.number), customer.number) {} (length(:after), :after)", comparison)
           : "";
   // The filter may use :now or not, and a parameter that is bound has to occur.
-  SQLite::Statement statement(
-      database, fmt::format("SELECT {} FROM customer WHERE {}{} AND :now IS NOT NULL ORDER BY {} LIMIT :limit",
-                            customer_columns, where.condition(), after, order_by(page)));
+  Statement statement(database,
+                      fmt::format("SELECT {} FROM customer WHERE {}{} AND :now IS NOT NULL ORDER BY {} LIMIT :limit",
+                                  customer_columns, where.condition(), after, order_by(page)));
   where.bind(statement);
   bind_time(statement, ":now", now);
   statement.bind(":limit", page.limit.value_or(-1));
@@ -160,7 +158,7 @@ std::vector<CustomerOverview> read_customers(SQLite::Database& database, const F
 }
 
 /// The contacts behind `after`, at most a batch.
-std::vector<ContactOverview> read_contacts(SQLite::Database& database, const CustomerFilter& filter, Time now,
+std::vector<ContactOverview> read_contacts(Connection& database, const CustomerFilter& filter, Time now,
                                            const ContactOverview* after) {
   CustomerFilter customers = filter;
   customers.welcome.reset();  // here it is the contact's own state that counts
@@ -181,7 +179,7 @@ std::vector<ContactOverview> read_contacts(SQLite::Database& database, const Cus
 
 }  // namespace
 
-void each_customer(SQLite::Database& database, const CustomerFilter& filter, const CustomerPage& page, Time now,
+void each_customer(Connection& database, const CustomerFilter& filter, const CustomerPage& page, Time now,
                    const std::function<void(const CustomerOverview&)>& visit) {
   const FilterSql where(filter, contact_state());
   CustomerPage batch = page;
@@ -197,7 +195,7 @@ void each_customer(SQLite::Database& database, const CustomerFilter& filter, con
   }
 }
 
-void each_contact(SQLite::Database& database, const CustomerFilter& filter, Time now,
+void each_contact(Connection& database, const CustomerFilter& filter, Time now,
                   const std::function<void(const ContactOverview&)>& visit) {
   auto contacts = read_contacts(database, filter, now, nullptr);
   while (!contacts.empty()) {
@@ -207,7 +205,7 @@ void each_contact(SQLite::Database& database, const CustomerFilter& filter, Time
   }
 }
 
-std::optional<ContactOverview> select_contact_overview(SQLite::Database& database, ContactId id, Time now) {
+std::optional<ContactOverview> select_contact_overview(Connection& database, ContactId id, Time now) {
   SQLite::Statement statement = prepare_contacts(database, "contact.id = :id", now, 1);
   statement.bind(":id", id.value);
   if (!statement.executeStep()) return std::nullopt;

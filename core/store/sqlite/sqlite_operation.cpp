@@ -19,7 +19,7 @@ bool reads_alike(const std::optional<EmailAddress>& a, const std::optional<Email
 
 }  // namespace
 
-SqliteOperation::SqliteOperation(SQLite::Database& database, const std::filesystem::path& path,
+SqliteOperation::SqliteOperation(Connection& database, const std::filesystem::path& path,
                                  std::unique_ptr<FileLock> turn, OperationContext context, OperationMode mode)
     : m_database(database),
       m_path(path),
@@ -167,7 +167,7 @@ bool SqliteOperation::is_saved() noexcept {
   m_transaction.rollback();
   if (m_path.empty() || !m_id) return false;
   try {
-    SQLite::Database as_others_see_it = open_database(m_path);
+    Connection as_others_see_it = open_database(m_path);
     return has_operation(as_others_see_it, *m_id, m_context);
   } catch (const std::exception&) {
     return false;

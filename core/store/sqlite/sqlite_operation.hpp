@@ -2,9 +2,8 @@
 
 #include <optional>
 
-#include <SQLiteCpp/SQLiteCpp.h>
-
 #include "core/store/operation.hpp"
+#include "core/store/sqlite/connection.hpp"
 #include "core/store/sqlite/operation_rows.hpp"
 #include "core/store/sqlite/write_transaction.hpp"
 #include "core/store/store.hpp"
@@ -14,7 +13,7 @@ namespace kundehub::sqlite {
 /// One operation as one transaction.
 class SqliteOperation final : public Operation {
  public:
-  SqliteOperation(SQLite::Database& database, const std::filesystem::path& path, std::unique_ptr<FileLock> turn,
+  SqliteOperation(Connection& database, const std::filesystem::path& path, std::unique_ptr<FileLock> turn,
                   OperationContext context, OperationMode mode);
 
   [[nodiscard]] Time at() const override { return m_context.at; }
@@ -42,7 +41,7 @@ class SqliteOperation final : public Operation {
   /// Takes the primary mark from the contact that has it, if `contact` claims it.
   void give_up_primary(CustomerId customer, std::optional<ContactId> heir, const ContactData& contact);
 
-  SQLite::Database& m_database;
+  Connection& m_database;
   std::filesystem::path m_path;
   OperationContext m_context;
   OperationMode m_mode;

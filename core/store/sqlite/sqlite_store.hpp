@@ -4,8 +4,7 @@
 #include <memory>
 #include <optional>
 
-#include <SQLiteCpp/SQLiteCpp.h>
-
+#include "core/store/sqlite/connection.hpp"
 #include "core/store/sqlite/file_lock.hpp"
 #include "core/store/sqlite/welcome_queue_rows.hpp"
 #include "core/store/store.hpp"
@@ -43,12 +42,12 @@ class SqliteStore final : public Store {
   std::optional<std::chrono::seconds> delivery_idle() override;
 
   /// For tests that look at, or prepare, rows.
-  SQLite::Database& database() { return m_database; }
+  Connection& database() { return m_database; }
 
  private:
   std::filesystem::path m_path;  ///< real path; empty: in memory
   std::unique_ptr<FileLock> m_write_lock;
-  SQLite::Database m_database;
+  Connection m_database;
   WelcomeQueueRows m_queue;
 };
 

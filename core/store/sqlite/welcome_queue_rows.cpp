@@ -14,12 +14,13 @@
 namespace kundehub::sqlite {
 namespace {
 
-// A run that died before the dot has not delivered; one that died behind it may have.
-constexpr const char* recover_undelivered = R"sql(
-  UPDATE welcome SET state = 'queued', phase = NULL, due_at = :now, changed_at = :now
-  WHERE state = 'sending' AND phase = 1
+// Before the dot nothing was delivered, and a try without an end does not count.
+constexpr const char* release_sql = R"sql(
+  UPDATE welcome SET state = 'queued', phase = NULL, tries = tries - 1, due_at = :now, changed_at = :now
+  WHERE state = 'sending' AND phase = 1 AND (:only IS NULL OR id IN (SELECT value FROM json_each(:only)))
 )sql";
 
+// A run that died behind the dot may have delivered.
 constexpr const char* recover_uncertain = R"sql(
   UPDATE welcome SET state = 'uncertain', phase = NULL, changed_at = :now,
     due_at = iif(EXISTS (
@@ -104,23 +105,23 @@ constexpr const char* backlog_sql = "SELECT count(*), min(due_at) FROM welcome W
 
 constexpr const char* count_due_sql = "SELECT count(*) FROM welcome WHERE due_at <= :now";
 
-void cancel(SQLite::Database& database, WelcomeId id, Time now) {
-  SQLite::Statement statement(database, cancel_one);
+void cancel(Connection& database, WelcomeId id, Time now) {
+  Statement statement(database, cancel_one);
   statement.bind(":id", id.value);
   bind_time(statement, ":now", now);
   statement.exec();
 }
 
-void mark_claimed(SQLite::Database& database, WelcomeId id, Time now) {
-  SQLite::Statement statement(database, claim_sql);
+void mark_claimed(Connection& database, WelcomeId id, Time now) {
+  Statement statement(database, claim_sql);
   statement.bind(":id", id.value);
   bind_time(statement, ":now", now);
   statement.exec();
 }
 
-std::vector<std::pair<WelcomeId, ContactId>> find_due(SQLite::Database& database, Time now, int limit,
+std::vector<std::pair<WelcomeId, ContactId>> find_due(Connection& database, Time now, int limit,
                                                       const std::vector<WelcomeId>& only) {
-  SQLite::Statement statement(database, select_due);
+  Statement statement(database, select_due);
   bind_time(statement, ":now", now);
   bind_text(statement, ":only", only.empty() ? std::string() : to_json_array(only));
   statement.bind(":limit", limit);
@@ -131,8 +132,8 @@ std::vector<std::pair<WelcomeId, ContactId>> find_due(SQLite::Database& database
   return due;
 }
 
-void insert_attempt(SQLite::Database& database, const TryRecord& record, Time now) {
-  SQLite::Statement attempt(database, insert_try);
+void insert_attempt(Connection& database, const TryRecord& record, Time now) {
+  Statement attempt(database, insert_try);
   attempt.bind(":id", record.welcome.value);
   attempt.bind(":outcome", record.outcome);
   attempt.bind(":stage", record.stage);
@@ -142,8 +143,8 @@ void insert_attempt(SQLite::Database& database, const TryRecord& record, Time no
 }
 
 /// The mail's state, if this very try is its last one and it is not being sent.
-std::optional<WelcomeState> find_recorded(SQLite::Database& database, const TryRecord& record, Time now) {
-  SQLite::Statement statement(database, select_recorded);
+std::optional<WelcomeState> find_recorded(Connection& database, const TryRecord& record, Time now) {
+  Statement statement(database, select_recorded);
   statement.bind(":id", record.welcome.value);
   statement.bind(":outcome", record.outcome);
   statement.bind(":stage", record.stage);
@@ -174,9 +175,9 @@ void WelcomeQueueRows::in_group(const std::function<void()>& steps) {
 
 int WelcomeQueueRows::recover(Time now, std::optional<Time> uncertain_due) {
   return translated([&] {
-    SQLite::Statement undelivered(m_database, recover_undelivered);
+    Statement undelivered(m_database, release_sql);
     bind_time(undelivered, ":now", now);
-    SQLite::Statement uncertain(m_database, recover_uncertain);
+    Statement uncertain(m_database, recover_uncertain);
     bind_time(uncertain, ":now", now);
     bind_time(uncertain, ":due", uncertain_due);
     return undelivered.exec() + uncertain.exec();
@@ -204,18 +205,28 @@ std::vector<ClaimedWelcome> WelcomeQueueRows::claim(Time now, int limit, const s
   });
 }
 
+void WelcomeQueueRows::release(const std::vector<WelcomeId>& ids, Time now) {
+  if (ids.empty()) return;
+  translated([&] {
+    Statement statement(m_database, release_sql);
+    bind_time(statement, ":now", now);
+    statement.bind(":only", to_json_array(ids));
+    statement.exec();
+  });
+}
+
 std::int64_t WelcomeQueueRows::next_generation(ContactId contact) {
   return translated([&] { return sqlite::next_generation(m_database, contact); });
 }
 
 bool WelcomeQueueRows::renew_link(WelcomeId id, const LoginLink& link, Time now) {
   return translated([&] {
-    SQLite::Statement wanted(m_database, still_wanted);
+    Statement wanted(m_database, still_wanted);
     wanted.bind(":id", id.value);
     if (!wanted.executeStep()) return false;
     end_link(m_database, link.contact, LinkEnd::expired, now);
     insert_link(m_database, link, now);
-    SQLite::Statement statement(m_database, set_generation);
+    Statement statement(m_database, set_generation);
     statement.bind(":id", id.value);
     statement.bind(":generation", link.generation);
     statement.exec();
@@ -225,7 +236,7 @@ bool WelcomeQueueRows::renew_link(WelcomeId id, const LoginLink& link, Time now)
 
 bool WelcomeQueueRows::begin_final_dot(WelcomeId id, Time link_expires_at) {
   return translated([&] {
-    SQLite::Statement statement(m_database, begin_dot);
+    Statement statement(m_database, begin_dot);
     statement.bind(":id", id.value);
     bind_time(statement, ":expires", link_expires_at);
     return statement.exec() == 1;
@@ -236,7 +247,7 @@ bool WelcomeQueueRows::record(const TryRecord& record, Time now) {
   return translated([&] {
     if (const auto state = find_recorded(m_database, record, now)) return *state == record.state;
     insert_attempt(m_database, record, now);
-    SQLite::Statement statement(m_database, record_sql);
+    Statement statement(m_database, record_sql);
     statement.bind(":id", record.welcome.value);
     statement.bind(":state", std::string(to_string(record.state)));
     statement.bind(":reply", record.reply);
@@ -248,7 +259,7 @@ bool WelcomeQueueRows::record(const TryRecord& record, Time now) {
 
 BounceResult WelcomeQueueRows::record_bounce(const BounceReport& report, Time now) {
   return translated([&]() -> BounceResult {
-    SQLite::Statement reported(m_database, select_reported);
+    Statement reported(m_database, select_reported);
     reported.bind(":message_id", report.message_id);
     if (!reported.executeStep() || reported.getColumn(1).getString() != key_of(report.address)) return {};
     const WelcomeId id{reported.getColumn(0).getInt64()};
@@ -256,7 +267,7 @@ BounceResult WelcomeQueueRows::record_bounce(const BounceReport& report, Time no
     if (state == WelcomeState::bounced || reported.getColumn(3).getInt() == 1) return {BounceOutcome::already, id};
     if (state == WelcomeState::sending) return {BounceOutcome::sending, id};
     insert_attempt(m_database, {id, WelcomeState::bounced, "bounced", "report", report.text, std::nullopt}, now);
-    SQLite::Statement mark(m_database, mark_bounced);
+    Statement mark(m_database, mark_bounced);
     mark.bind(":id", id.value);
     mark.bind(":reply", report.text);
     bind_time(mark, ":now", now);
@@ -267,7 +278,7 @@ BounceResult WelcomeQueueRows::record_bounce(const BounceReport& report, Time no
 
 Backlog WelcomeQueueRows::backlog() {
   return translated([&] {
-    SQLite::Statement statement(m_database, backlog_sql);
+    Statement statement(m_database, backlog_sql);
     statement.executeStep();
     return Backlog{statement.getColumn(0).getInt64(), read_optional_time(statement.getColumn(1))};
   });
@@ -275,7 +286,7 @@ Backlog WelcomeQueueRows::backlog() {
 
 std::int64_t WelcomeQueueRows::count_due(Time now) {
   return translated([&] {
-    SQLite::Statement statement(m_database, count_due_sql);
+    Statement statement(m_database, count_due_sql);
     bind_time(statement, ":now", now);
     statement.executeStep();
     return statement.getColumn(0).getInt64();

@@ -2,8 +2,7 @@
 
 #include <filesystem>
 
-#include <SQLiteCpp/SQLiteCpp.h>
-
+#include "core/store/sqlite/connection.hpp"
 #include "core/store/welcome_queue.hpp"
 
 namespace kundehub::sqlite {
@@ -11,12 +10,12 @@ namespace kundehub::sqlite {
 /// The queue in the table of welcome mails.
 class WelcomeQueueRows final : public WelcomeQueue {
  public:
-  WelcomeQueueRows(SQLite::Database& database, std::filesystem::path path)
-      : m_database(database), m_path(std::move(path)) {}
+  WelcomeQueueRows(Connection& database, std::filesystem::path path) : m_database(database), m_path(std::move(path)) {}
 
   void in_group(const std::function<void()>& steps) override;
   int recover(Time now, std::optional<Time> uncertain_due) override;
   std::vector<ClaimedWelcome> claim(Time now, int limit, const std::vector<WelcomeId>& only) override;
+  void release(const std::vector<WelcomeId>& ids, Time now) override;
   std::int64_t next_generation(ContactId contact) override;
   bool renew_link(WelcomeId id, const LoginLink& link, Time now) override;
   bool begin_final_dot(WelcomeId id, Time link_expires_at) override;
@@ -26,7 +25,7 @@ class WelcomeQueueRows final : public WelcomeQueue {
   std::int64_t count_due(Time now) override;
 
  private:
-  SQLite::Database& m_database;
+  Connection& m_database;
   std::filesystem::path m_path;
 };
 

@@ -52,9 +52,9 @@ constexpr const char* select_tries_sql = R"sql(
   SELECT number, at, outcome, stage, reply FROM welcome_try WHERE welcome_id = :id ORDER BY number
 )sql";
 
-SQLite::Statement prepare_select(SQLite::Database& database, const char* condition, Time now) {
-  SQLite::Statement statement(database, fmt::format("SELECT {}, {} FROM welcome WHERE {} ORDER BY id DESC",
-                                                    welcome_columns, effective_welcome_state, condition));
+Statement prepare_select(Connection& database, const char* condition, Time now) {
+  Statement statement(database, fmt::format("SELECT {}, {} FROM welcome WHERE {} ORDER BY id DESC", welcome_columns,
+                                            effective_welcome_state, condition));
   bind_time(statement, ":now", now);
   return statement;
 }
@@ -88,8 +88,8 @@ Welcome read_welcome(SQLite::Statement& statement, int first) {
   return welcome;
 }
 
-WelcomeId insert_welcome(SQLite::Database& database, const NewWelcome& welcome, OperationId operation, Time now) {
-  SQLite::Statement statement(database, insert_sql);
+WelcomeId insert_welcome(Connection& database, const NewWelcome& welcome, OperationId operation, Time now) {
+  Statement statement(database, insert_sql);
   statement.bind(":contact", welcome.contact.value);
   statement.bind(":operation", operation.value);
   statement.bind(":email_key", EmailAddress::parse(welcome.address).key());
@@ -110,49 +110,49 @@ WelcomeId insert_welcome(SQLite::Database& database, const NewWelcome& welcome, 
   return WelcomeId{database.getLastInsertRowid()};
 }
 
-std::optional<Welcome> select_pending_welcome(SQLite::Database& database, ContactId contact, Time now) {
+std::optional<Welcome> select_pending_welcome(Connection& database, ContactId contact, Time now) {
   SQLite::Statement statement = prepare_select(database, pending_condition, now);
   statement.bind(":contact", contact.value);
   if (!statement.executeStep()) return std::nullopt;
   return read_welcome(statement, 0);
 }
 
-void requeue_welcome(SQLite::Database& database, WelcomeId id, Time now) {
-  SQLite::Statement statement(database, requeue_sql);
+void requeue_welcome(Connection& database, WelcomeId id, Time now) {
+  Statement statement(database, requeue_sql);
   statement.bind(":id", id.value);
   bind_time(statement, ":now", now);
   statement.exec();
 }
 
-std::optional<WelcomeId> select_cancellable(SQLite::Database& database, ContactId contact) {
-  SQLite::Statement statement(database, fmt::format("SELECT id FROM welcome WHERE {}", cancellable));
+std::optional<WelcomeId> select_cancellable(Connection& database, ContactId contact) {
+  Statement statement(database, fmt::format("SELECT id FROM welcome WHERE {}", cancellable));
   statement.bind(":contact", contact.value);
   if (!statement.executeStep()) return std::nullopt;
   return WelcomeId{statement.getColumn(0).getInt64()};
 }
 
-bool cancel_welcome(SQLite::Database& database, ContactId contact, Time now) {
-  SQLite::Statement statement(database, fmt::format(cancel_sql, cancellable));
+bool cancel_welcome(Connection& database, ContactId contact, Time now) {
+  Statement statement(database, fmt::format(cancel_sql, cancellable));
   statement.bind(":contact", contact.value);
   bind_time(statement, ":now", now);
   return statement.exec() > 0;
 }
 
-std::vector<Welcome> select_welcomes_of(SQLite::Database& database, ContactId contact, Time now) {
+std::vector<Welcome> select_welcomes_of(Connection& database, ContactId contact, Time now) {
   SQLite::Statement statement = prepare_select(database, "welcome.contact_id = :contact", now);
   statement.bind(":contact", contact.value);
   return read_all(statement);
 }
 
-std::optional<Welcome> select_welcome(SQLite::Database& database, WelcomeId id, Time now) {
+std::optional<Welcome> select_welcome(Connection& database, WelcomeId id, Time now) {
   SQLite::Statement statement = prepare_select(database, "welcome.id = :id", now);
   statement.bind(":id", id.value);
   if (!statement.executeStep()) return std::nullopt;
   return read_welcome(statement, 0);
 }
 
-std::vector<WelcomeTry> select_tries(SQLite::Database& database, WelcomeId id) {
-  SQLite::Statement statement(database, select_tries_sql);
+std::vector<WelcomeTry> select_tries(Connection& database, WelcomeId id) {
+  Statement statement(database, select_tries_sql);
   statement.bind(":id", id.value);
   std::vector<WelcomeTry> tries;
   while (statement.executeStep()) {

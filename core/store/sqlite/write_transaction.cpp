@@ -22,7 +22,7 @@ std::unique_ptr<FileLock> wait_for_turn(const std::filesystem::path& database) {
   return turn;
 }
 
-WriteTransaction::WriteTransaction(SQLite::Database& database, const std::filesystem::path& path,
+WriteTransaction::WriteTransaction(Connection& database, const std::filesystem::path& path,
                                    std::unique_ptr<FileLock> held)
     : m_database(database), m_turn(held ? std::move(held) : wait_for_turn(path)) {
   m_database.exec("BEGIN IMMEDIATE");

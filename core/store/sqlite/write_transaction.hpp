@@ -3,8 +3,7 @@
 #include <filesystem>
 #include <memory>
 
-#include <SQLiteCpp/SQLiteCpp.h>
-
+#include "core/store/sqlite/connection.hpp"
 #include "core/store/sqlite/file_lock.hpp"
 
 namespace kundehub::sqlite {
@@ -16,7 +15,7 @@ std::unique_ptr<FileLock> wait_for_turn(const std::filesystem::path& database);
 class WriteTransaction {
  public:
   /// `held`: the turn, if the caller has it already.
-  WriteTransaction(SQLite::Database& database, const std::filesystem::path& path, std::unique_ptr<FileLock> held);
+  WriteTransaction(Connection& database, const std::filesystem::path& path, std::unique_ptr<FileLock> held);
   ~WriteTransaction();
   WriteTransaction(const WriteTransaction&) = delete;
   WriteTransaction& operator=(const WriteTransaction&) = delete;
@@ -25,7 +24,7 @@ class WriteTransaction {
   void rollback() noexcept;
 
  private:
-  SQLite::Database& m_database;
+  Connection& m_database;
   std::unique_ptr<FileLock> m_turn;
   bool m_open = true;
 };

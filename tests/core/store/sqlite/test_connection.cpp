@@ -79,7 +79,7 @@ TEST_CASE("a new database is private, even in an open umask, and made with its f
 TEST_CASE("a database is opened with everything set that keeps it whole") {
   const Place place;
   sqlite::create_database(place.file);
-  SQLite::Database database = sqlite::open_database(place.file);
+  sqlite::Connection database = sqlite::open_database(place.file);
   CHECK(pragma(database, "foreign_keys") == 1);
   CHECK(pragma(database, "synchronous") == 3);
   CHECK(pragma(database, "trusted_schema") == 0);
@@ -186,8 +186,45 @@ TEST_CASE("a folder that may not be read is a matter of permission") {
   fs::permissions(place.folder.path(), fs::perms::owner_all);
 }
 
+TEST_CASE("a statement begins anew each time: nothing bound, no row left, whatever its last use came to") {
+  sqlite::Connection database = sqlite::open_memory_database();
+  database.exec("CREATE TABLE t (a UNIQUE)");
+  const std::string insert = "INSERT INTO t VALUES (:a) RETURNING a IS NULL";
+  {
+    sqlite::Statement statement(database, insert);
+    statement.bind(":a", 1);
+    CHECK(statement.executeStep());
+  }
+  {
+    sqlite::Statement again(database, insert);
+    again.bind(":a", 1);
+    CHECK_THROWS_AS(again.executeStep(), SQLite::Exception);
+  }
+  {
+    sqlite::Statement unbound(database, insert);
+    REQUIRE(unbound.executeStep());
+    CHECK(unbound.getColumn(0).getInt() == 1);
+  }
+  CHECK(database.execAndGet("SELECT count(*) FROM t").getInt() == 2);
+  CHECK_NOTHROW(database.exec("DROP TABLE t"));  // none is still reading it
+}
+
+TEST_CASE("two statements with one text do not disturb each other") {
+  sqlite::Connection database = sqlite::open_memory_database();
+  const std::string count =
+      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3) SELECT i FROM n";
+  std::string seen;
+  sqlite::Statement outer(database, count);
+  while (outer.executeStep()) {
+    sqlite::Statement inner(database, count);
+    while (inner.executeStep())
+      seen += std::to_string(10 * outer.getColumn(0).getInt() + inner.getColumn(0).getInt()) + " ";
+  }
+  CHECK(seen == "11 12 13 21 22 23 31 32 33 ");
+}
+
 TEST_CASE("the steps of the schema are applied once") {
-  SQLite::Database database = sqlite::open_memory_database();
+  sqlite::Connection database = sqlite::open_memory_database();
   CHECK_NOTHROW(sqlite::migrate(database));
   CHECK(database.execAndGet("SELECT count(*) FROM module").getInt() == 4);
 }

@@ -78,6 +78,17 @@ TEST_CASE("the dot is let go once, and only for a mail that is being sent with a
   CHECK_FALSE(queue.queue().begin_final_dot(queue.mails[0], expires));
 }
 
+TEST_CASE("mails that were claimed and not tried go back, as if nothing had been") {
+  Queue queue(4);
+  queue.claim(3);
+  queue.queue().begin_final_dot(queue.mails[1], queue.now);
+  queue.queue().release({queue.mails[0], queue.mails[1]}, queue.now);
+  CHECK(queue.value("SELECT group_concat(state || tries, ' ') FROM welcome") == "queued0 sending1 sending1 queued0");
+  queue.queue().release({}, queue.now);
+  CHECK(queue.value("SELECT state FROM welcome WHERE id = 3") == "sending");
+  CHECK(queue.claim(9) == "1 4 ");
+}
+
 TEST_CASE("a mail behind its dot cannot be cancelled, one before it can") {
   Queue queue(1);
   queue.claim(1);
