@@ -65,6 +65,9 @@ class WelcomeQueue {
   /// Takes up to `limit` mails that are due, oldest first, each as one more try. With `only`, no others.
   virtual std::vector<ClaimedWelcome> claim(Time now, int limit, const std::vector<WelcomeId>& only) = 0;
 
+  /// Puts claimed mails back that were not tried after all.
+  virtual void release(const std::vector<WelcomeId>& ids, Time now) = 0;
+
   /// The generation that the next link of a contact gets.
   virtual std::int64_t next_generation(ContactId contact) = 0;
 

@@ -1,11 +1,17 @@
 #include "core/welcome/delivery.hpp"
 
 #include <algorithm>
+#include <condition_variable>
+#include <deque>
 #include <exception>
+#include <future>
+#include <iterator>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <system_error>
 #include <thread>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -21,7 +27,16 @@ namespace {
 constexpr int connect_failures_in_a_row = 3;
 constexpr std::chrono::seconds patience_for_answers{60};  // once interrupted, with a final dot out
 
-/// One run: connections that each take a mail, send it, record it and take the next.
+/// A try that has ended, on its way to its record.
+struct EndedTry {
+  ClaimedWelcome mail;
+  TryRecord record;
+  Time at;
+  bool as_judged = false;  ///< known once it is recorded
+  bool once_more = false;  ///< recording it has failed once
+};
+
+/// One run: connections that each take a mail, send it, hand over what became of it and take the next.
 class Delivery {
  public:
   Delivery(Store& store, DeliveryLease& lease, const DeliverySettings& settings, const MailerFactory& connect,
@@ -40,37 +55,73 @@ class Delivery {
       m_queue.recover(now, uncertain_due(m_settings.config, now));
       due = m_queue.count_due(now);
     });
-    start(std::min<std::int64_t>(m_settings.config.mail.connections, due));
+    {
+      const auto connections = start(std::min<std::int64_t>(m_settings.config.mail.connections, due));
+      tell_progress();
+    }
+    release_untried();
+    m_writer.finish();
+    tell_progress();
     if (m_failure) std::rethrow_exception(m_failure);
     return m_report;
   }
 
  private:
-  /// Runs that many connections to their end; fewer if the system has no more threads.
-  void start(std::int64_t connections) {
+  /// So many connections; fewer if the system has no more threads.
+  std::vector<std::jthread> start(std::int64_t connections) {
     std::vector<std::jthread> threads;
+    m_at_work = connections;
     for (std::int64_t i = 0; i < connections; ++i) {
       try {
         threads.emplace_back([this] { work(); });
       } catch (const std::system_error&) {
         if (threads.empty()) work();
-        return;
+        const std::lock_guard lock(m_mutex);
+        m_at_work -= connections - std::max<std::int64_t>(i, 1);
+        break;
       }
     }
+    return threads;
   }
 
   /// One connection's life. What it throws ends the run.
   void work() noexcept {
     try {
       std::unique_ptr<mail::Mailer> mailer;
-      for (auto mail = claim_next(); mail;) {
+      while (auto mail = next_mail()) {
         if (!mailer) mailer = open_mailer(*mail);
-        const mail::SendResult result = send(*mailer, *mail);
-        mail = m_pace.is_limited() ? record_alone(*mail, result) : record_and_claim(*mail, result);
+        record(*mail, send(*mailer, *mail));
       }
     } catch (...) {
-      const std::lock_guard lock(m_mutex);
-      if (!m_failure) m_failure = std::current_exception();
+      fail();
+    }
+    const std::lock_guard lock(m_mutex);
+    --m_at_work;
+    m_news.notify_one();
+  }
+
+  void fail() {
+    const std::lock_guard lock(m_mutex);
+    if (!m_failure) m_failure = std::current_exception();
+  }
+
+  /// Tells of each mail whose outcome is durable, until the last connection has ended. A terminal that stands still
+  /// holds up nothing but this.
+  void tell_progress() {
+    std::unique_lock lock(m_mutex);
+    for (;;) {
+      m_news.wait(lock, [this] { return !m_outcomes.empty() || m_at_work == 0; });
+      if (m_outcomes.empty()) return;
+      const DeliveredMail mail = std::move(m_outcomes.front());
+      m_outcomes.pop_front();
+      if (m_failure) continue;
+      lock.unlock();
+      try {
+        m_progress(mail);
+      } catch (...) {
+        fail();
+      }
+      lock.lock();
     }
   }
 
@@ -80,17 +131,27 @@ class Delivery {
       return m_connect([this](mail::Phase phase) noexcept { return must_leave(phase); });
     } catch (const std::exception& error) {
       stop_because(error);
-      record_and_claim(mail, our_fault(error.what()));
+      record(mail, our_fault(error.what()));
       throw;
     }
   }
 
   /// The next mail, at its turn.
-  std::optional<ClaimedWelcome> claim_next() {
+  std::optional<ClaimedWelcome> next_mail() {
     const std::lock_guard turn(m_turn_mutex);
-    if (m_pace.is_limited() && is_anything_due()) m_pace.wait([this] { return is_interrupted(); });
-    std::optional<ClaimedWelcome> mail;
-    m_writer.write([&] { mail = claim(); });
+    try {
+      if (m_pace.is_limited() && is_anything_due()) m_pace.wait([this] { return is_interrupted(); });
+      if (!may_go_on()) return std::nullopt;
+      if (m_claimed.empty()) receive_claimed();
+      if (m_claimed.empty()) return std::nullopt;
+    } catch (const std::exception& error) {
+      stop_because(error);
+      return std::nullopt;
+    }
+    ClaimedWelcome mail = std::move(m_claimed.front());
+    m_claimed.pop_front();
+    ++m_taken;
+    if (m_claimed.empty() && !m_pace.is_limited()) claim_ahead();
     return mail;
   }
 
@@ -100,22 +161,42 @@ class Delivery {
     return due > 0;
   }
 
-  /// Runs on the writer's thread.
-  std::optional<ClaimedWelcome> claim() {
-    if (!may_claim()) return std::nullopt;
-    auto mails = m_queue.claim(m_settings.clock(), 1, m_settings.only);
-    if (mails.empty()) return std::nullopt;
-    return mails.front();
-  }
-
-  bool may_claim() {
+  bool may_go_on() {
     if (is_interrupted()) stop({ErrorKind::interrupted, "interrupted"});
     const std::lock_guard lock(m_mutex);
     if (m_report.stop || m_failure) return false;
     if (m_settings.config.welcome.quiet.contains(m_settings.clock())) m_report.quiet = true;
-    if (m_report.quiet || (m_settings.limit && m_claimed >= *m_settings.limit)) return false;
-    ++m_claimed;
-    return true;
+    return !m_report.quiet && (!m_settings.limit || m_taken < *m_settings.limit);
+  }
+
+  /// One mail for each connection, so that they share the claim's sync. They are claimed while the network works.
+  void claim_ahead() {
+    int batch = m_pace.is_limited() ? 1 : m_settings.config.mail.connections;
+    if (m_settings.limit) batch = std::min(batch, *m_settings.limit - m_taken);
+    const auto mails = std::make_shared<std::vector<ClaimedWelcome>>();
+    const auto claimed = std::make_shared<std::promise<std::vector<ClaimedWelcome>>>();
+    m_ahead = claimed->get_future();
+    m_writer.submit([this, batch, mails] { *mails = m_queue.claim(m_settings.clock(), batch, m_settings.only); },
+                    [mails, claimed](const std::exception_ptr& error) {
+                      error ? claimed->set_exception(error) : claimed->set_value(std::move(*mails));
+                    });
+  }
+
+  void receive_claimed() {
+    if (!m_ahead.valid()) claim_ahead();
+    auto mails = m_ahead.get();
+    std::move(mails.begin(), mails.end(), std::back_inserter(m_claimed));
+  }
+
+  void release_untried() {
+    try {
+      if (m_ahead.valid()) receive_claimed();
+      std::vector<WelcomeId> untried;
+      for (const ClaimedWelcome& mail : m_claimed) untried.push_back(mail.welcome.id);
+      if (!untried.empty()) m_writer.write([&] { m_queue.release(untried, m_settings.clock()); });
+    } catch (const std::exception& error) {
+      stop_because(error);  // the next run recovers them
+    }
   }
 
   [[nodiscard]] bool is_interrupted() const { return m_settings.interrupted && m_settings.interrupted(); }
@@ -185,12 +266,13 @@ class Delivery {
     return {.outcome = mail::Outcome::our_fault, .retry_later = true, .reply = why};
   }
 
-  /// Durable before the dot goes out. If it cannot be made so, or the run is to end, the dot stays back.
+  /// Durable before the dot goes out. If it cannot be made so, or the run is to end, or what became of another mail
+  /// could not be recorded, the dot stays back.
   bool begin_final_dot(WelcomeId id, Time expires) noexcept {
     if (is_interrupted()) return false;
     try {
       bool may_go = false;
-      m_writer.write([&] { may_go = m_queue.begin_final_dot(id, expires); });
+      m_writer.write([&] { may_go = !m_records_fail && m_queue.begin_final_dot(id, expires); });
       return may_go;
     } catch (const std::exception& error) {
       stop_because(error);
@@ -198,51 +280,38 @@ class Delivery {
     }
   }
 
-  std::optional<ClaimedWelcome> record_and_claim(const ClaimedWelcome& mail, const mail::SendResult& result) {
+  /// Returns at once: the connection goes on with its next mail while this one's record is made durable.
+  void record(const ClaimedWelcome& mail, const mail::SendResult& result) {
     notice(result);
     const Time now = m_settings.clock();
-    const TryRecord record = judge(mail.welcome, result, m_settings.config, now);
-    bool as_judged = false;
-    std::optional<ClaimedWelcome> next;
-    try {
-      m_writer.write([&] {
-        as_judged = m_queue.record(record, now);
-        next = claim();
-      });
-    } catch (const std::exception& error) {
-      stop_because(error);  // what the server said must be kept even if no further mail can be claimed
-      write_record(mail, record, now);
-      return std::nullopt;
-    }
-    report(mail, record, as_judged);
-    return next;
+    record(std::make_shared<EndedTry>(EndedTry{mail, judge(mail.welcome, result, m_settings.config, now), now}));
   }
 
-  std::optional<ClaimedWelcome> record_alone(const ClaimedWelcome& mail, const mail::SendResult& result) {
-    notice(result);
-    const Time now = m_settings.clock();
-    write_record(mail, judge(mail.welcome, result, m_settings.config, now), now);
-    return claim_next();
+  void record(const std::shared_ptr<EndedTry>& ended) {
+    m_writer.submit([this, ended] { ended->as_judged = m_queue.record(ended->record, ended->at); },
+                    [this, ended](const std::exception_ptr& error) {
+                      if (error) return insist(ended, error);
+                      const WelcomeState state = ended->as_judged ? ended->record.state : WelcomeState::cancelled;
+                      const std::lock_guard lock(m_mutex);
+                      ++m_report.mails.at(static_cast<std::size_t>(state));
+                      m_outcomes.push_back({ended->mail.welcome.id, ended->mail.contact, state, ended->record.reply,
+                                            ended->as_judged ? ended->record.due_at : std::nullopt});
+                      m_news.notify_one();
+                    });
   }
 
-  /// Behind the final dot the row says that the mail may be out, before it that it is not.
-  static bool dot_was_out(const TryRecord& record) { return record.stage == "final dot"; }
-
-  /// What cannot be recorded is told, and ends the run.
-  void write_record(const ClaimedWelcome& mail, const TryRecord& record, Time now) {
-    bool as_judged = false;
-    try {
-      m_writer.write([&] { as_judged = m_queue.record(record, now); });
-    } catch (const std::exception& error) {
-      stop_because(error);
-      if (record.state == WelcomeState::queued) return;  // not delivered, and so it stands in the queue
-      const std::lock_guard lock(m_mutex);
-      m_report.unrecorded.push_back({mail.welcome.id, mail.contact,
-                                     dot_was_out(record) ? WelcomeState::uncertain : WelcomeState::queued, record.reply,
-                                     std::nullopt});
-      return;
-    }
-    report(mail, record, as_judged);
+  /// What the server said is worth a second try. What cannot be recorded is told, and ends the run.
+  void insist(const std::shared_ptr<EndedTry>& ended, const std::exception_ptr& error) {
+    stop_because(error);
+    m_records_fail = true;
+    if (!std::exchange(ended->once_more, true)) return record(ended);
+    if (ended->record.state == WelcomeState::queued) return;  // not delivered, and so it stands in the queue
+    // Behind the final dot the row says that the mail may be out, before it that it is not.
+    const bool dot_was_out = ended->record.stage == "final dot";
+    const std::lock_guard lock(m_mutex);
+    m_report.unrecorded.push_back({ended->mail.welcome.id, ended->mail.contact,
+                                   dot_was_out ? WelcomeState::uncertain : WelcomeState::queued, ended->record.reply,
+                                   std::nullopt});
   }
 
   /// Ends the run when the next mail would only fail alike.
@@ -273,27 +342,30 @@ class Delivery {
     stop({known ? known->kind() : ErrorKind::internal, error.what()});
   }
 
-  /// A stalled terminal may hold up the report, never a connection's claim.
-  void report(const ClaimedWelcome& mail, const TryRecord& record, bool as_judged) {
-    const WelcomeState state = as_judged ? record.state : WelcomeState::cancelled;
-    {
-      const std::lock_guard lock(m_mutex);
-      ++m_report.mails.at(static_cast<std::size_t>(state));
+  void stop_because(const std::exception_ptr& error) {
+    try {
+      std::rethrow_exception(error);
+    } catch (const std::exception& known) {
+      stop_because(known);
     }
-    const std::lock_guard lock(m_progress_mutex);
-    m_progress({mail.welcome.id, mail.contact, state, record.reply, as_judged ? record.due_at : std::nullopt});
   }
 
   WelcomeQueue& m_queue;
   const DeliverySettings& m_settings;
   const MailerFactory& m_connect;
   const std::function<void(const DeliveredMail&)>& m_progress;
-  std::mutex m_mutex, m_progress_mutex, m_turn_mutex;
+  std::mutex m_mutex, m_turn_mutex;
+  std::condition_variable m_news;                    ///< an outcome, or a connection has ended
+  std::deque<DeliveredMail> m_outcomes;              ///< durable, and not told yet
+  std::deque<ClaimedWelcome> m_claimed;              ///< and not taken by a connection yet; the turn's
+  std::future<std::vector<ClaimedWelcome>> m_ahead;  ///< the claim that is on its way, if any; the turn's
   Pace m_pace;
   std::optional<std::chrono::steady_clock::time_point> m_interrupted_at;
   DeliveryReport m_report;
   std::exception_ptr m_failure;
-  int m_claimed = 0, m_failures = 0, m_connect_failures = 0;
+  std::int64_t m_at_work = 0;
+  bool m_records_fail = false;  ///< the writer's
+  int m_taken = 0, m_failures = 0, m_connect_failures = 0;
   GroupWriter m_writer;  // last: its thread ends before what it writes about
 };
 

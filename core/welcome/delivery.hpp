@@ -55,9 +55,9 @@ struct DeliveryReport {
 };
 
 /// Sends what is due (DELIVERY.md, steps 3 to 7) over `mail.connections` connections, `mail.rate` mails in a time, none
-/// in quiet hours; the caller holds `lease`. Calls `progress` for each mail, never from two threads at once, after its
-/// outcome is durable. Once interrupted it takes no further mail: one whose dot has not gone returns to the queue, for
-/// the answer to a dot it waits a minute. Throws Error if the store or the transport's settings fail.
+/// in quiet hours; the caller holds `lease`. Calls `progress` on the caller's thread for each mail, after its outcome
+/// is durable. Once interrupted it takes no further mail: one whose dot has not gone returns to the queue, for the
+/// answer to a dot it waits a minute. Throws Error if the store or the transport's settings fail.
 DeliveryReport deliver(Store& store, DeliveryLease& lease, const DeliverySettings& settings,
                        const MailerFactory& connect, const std::function<void(const DeliveredMail&)>& progress);
 

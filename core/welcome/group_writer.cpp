@@ -1,30 +1,36 @@
 #include "core/welcome/group_writer.hpp"
 
-#include <exception>
+#include <future>
+#include <memory>
+#include <utility>
 
 namespace kundehub {
 
 GroupWriter::GroupWriter(WelcomeQueue& queue, std::function<void()> on_commit)
     : m_queue(queue), m_on_commit(std::move(on_commit)), m_thread([this] { loop(); }) {}
 
-GroupWriter::~GroupWriter() {
+void GroupWriter::write(const std::function<void()>& step) {
+  const auto outcome = std::make_shared<std::promise<void>>();  // the writer may still hold it when the caller is gone
+  submit(step,
+         [outcome](const std::exception_ptr& error) { error ? outcome->set_exception(error) : outcome->set_value(); });
+  outcome->get_future().get();
+}
+
+void GroupWriter::submit(std::function<void()> step, std::function<void(std::exception_ptr)> done) {
+  {
+    const std::lock_guard lock(m_mutex);
+    m_waiting.push_back({std::move(step), std::move(done)});
+  }
+  m_wake.notify_one();
+}
+
+void GroupWriter::finish() {
   {
     const std::lock_guard lock(m_mutex);
     m_finished = true;
   }
   m_wake.notify_one();
-  m_thread.join();
-}
-
-void GroupWriter::write(const std::function<void()>& step) {
-  std::future<void> done;
-  {
-    const std::lock_guard lock(m_mutex);
-    m_waiting.push_back({step, {}});
-    done = m_waiting.back().done.get_future();
-  }
-  m_wake.notify_one();
-  done.get();
+  if (m_thread.joinable()) m_thread.join();
 }
 
 void GroupWriter::loop() {
@@ -47,10 +53,10 @@ void GroupWriter::commit(std::vector<Step>& group) {
     });
   } catch (...) {
     if (group.size() > 1) return commit_singly(group);
-    return group.front().done.set_exception(std::current_exception());
+    return group.front().done(std::current_exception());
   }
   m_on_commit();
-  for (Step& step : group) step.done.set_value();
+  for (const Step& step : group) step.done(nullptr);
 }
 
 void GroupWriter::commit_singly(std::vector<Step>& group) {

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <condition_variable>
+#include <exception>
 #include <functional>
-#include <future>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -19,7 +19,7 @@ class GroupWriter {
   GroupWriter(WelcomeQueue& queue, std::function<void()> on_commit);
 
   /// Finishes what is waiting.
-  ~GroupWriter();
+  ~GroupWriter() { finish(); }
   GroupWriter(const GroupWriter&) = delete;
   GroupWriter& operator=(const GroupWriter&) = delete;
 
@@ -27,10 +27,17 @@ class GroupWriter {
   /// group fails, each step of it is tried alone. Throws what it threw then, and nothing of it has happened.
   void write(const std::function<void()>& step);
 
+  /// As `write`, but returns at once. `done` runs on the writer's thread, after the steps that were given before: null,
+  /// the step is durable; or what it threw. It must neither throw nor wait.
+  void submit(std::function<void()> step, std::function<void(std::exception_ptr)> done);
+
+  /// Finishes what is waiting. Nothing may be written any more.
+  void finish();
+
  private:
   struct Step {
     std::function<void()> run;
-    std::promise<void> done;
+    std::function<void(std::exception_ptr)> done;
   };
 
   void loop();

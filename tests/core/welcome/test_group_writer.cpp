@@ -23,6 +23,7 @@ class FakeQueue final : public WelcomeQueue {
   }
   int recover(Time, std::optional<Time>) override { return 0; }
   std::vector<ClaimedWelcome> claim(Time, int, const std::vector<WelcomeId>&) override { return {}; }
+  void release(const std::vector<WelcomeId>&, Time) override {}
   std::int64_t next_generation(ContactId) override { return 1; }
   bool renew_link(WelcomeId, const LoginLink&, Time) override { return true; }
   BounceResult record_bounce(const BounceReport&, Time) override { return {}; }
@@ -51,6 +52,28 @@ TEST_CASE("a step is done, on another thread, when write returns") {
     CHECK(queue.groups == 2);
   }
   CHECK(commits == 2);
+}
+
+TEST_CASE("a step that is handed over is done in its turn, and its end is told once it is durable") {
+  FakeQueue queue;
+  queue.held = true;
+  std::string order;
+  {
+    GroupWriter writer(queue, [&] { order += "c"; });
+    writer.submit([&] { order += "1"; }, [&](const std::exception_ptr& error) { order += error ? "!" : "a"; });
+    writer.submit([] { throw std::runtime_error("mine"); },
+                  [&](const std::exception_ptr& error) { order += error ? "f" : "?"; });
+    CHECK(order.empty());
+    queue.held = false;
+    writer.write([&] { order += "2"; });
+    CHECK(order.ends_with("2c"));
+    CHECK(order.find("a") < order.find("f"));
+    CHECK(order.find("c") < order.find("a"));
+    writer.submit([&] { order += "3"; }, [](const std::exception_ptr&) {});
+    writer.finish();
+    CHECK(order.ends_with("3c"));
+  }
+  CHECK(order.find_first_of("!?") == std::string::npos);
 }
 
 TEST_CASE("what waits at the same time shares a transaction") {
