@@ -170,10 +170,12 @@ class Cron(Schedule):
         message_id = f"<{self.welcome_of(ADDRESS)[0]['message_id']}>"
         self.assertEqual(len(self.hub.mails()[ADDRESS]), 2)
         (reminder,) = (mail for mail in self.hub.mails()[ADDRESS] if mail["Message-ID"] == message_id)
-        folder = self.hub.directory / "bounces/new"
-        folder.mkdir(parents=True)
-        (folder / "1.2.host").write_bytes(postfix(reminder.as_bytes(), ADDRESS))
-        self.assertEqual(self.run_line("bounces").out, "")
+        for name in ("cur", "new"):
+            (self.hub.directory / "bounces" / name).mkdir(parents=True)
+        (self.hub.directory / "bounces/new/1.2.host").write_bytes(postfix(reminder.as_bytes(), ADDRESS))
+        result = self.expect(0, self.run_line("bounces"))
+        self.assertIn(ADDRESS, result.out, "who could not be reached is something to know")
+        self.assert_silent(self.run_line("bounces"))
         self.assertIn("bounced", [mail["state"] for mail in self.welcome_of(ADDRESS)])
         self.reminder_is_due()
         self.assert_silent(self.run_line("resend"))
