@@ -1,5 +1,6 @@
 #include "core/mail/module/plain_text.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include <fmt/core.h>
@@ -37,6 +38,11 @@ CodePoint first_code_point(std::string_view text) {
   return {value, size};
 }
 
+/// Printable ASCII, of which most text consists: it needs no second look.
+bool is_plain(char c) {
+  return c >= 0x20 && c < 0x7F;
+}
+
 bool is_control(char32_t c) {
   return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0x2028 || c == 0x2029;
 }
@@ -48,14 +54,15 @@ bool is_bidi_control(char32_t c) {
 
 /// The fault of `text` where the control characters in `allowed` are none.
 std::string_view fault(std::string_view text, std::string_view allowed) {
-  while (!text.empty()) {
+  for (;;) {
+    text.remove_prefix(static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_plain) - text.begin()));
+    if (text.empty()) return {};
     const CodePoint c = first_code_point(text);
     if (c.value == invalid) return "is not valid UTF-8";
     const bool excused = c.size == 1 && allowed.find(text[0]) != std::string_view::npos;
     if (is_control(c.value) && !excused) return "has a control character or line separator";
     text.remove_prefix(c.size);
   }
-  return {};
 }
 
 }  // namespace

@@ -23,12 +23,19 @@ class Connection : public SQLite::Database {
 };
 
 /// A statement of a connection, from its being taken to its being given back, with nothing bound. Several with the same
-/// text may be at work at once. Throws SQLite::Exception, as SQLite::Statement.
-class Statement : public SQLite::Statement {
+/// text may be at work at once. Throws SQLite::Exception, as SQLite::Statement; privately one, since a copy of that
+/// alone would take the statement along and leave the cache without it.
+class Statement : private SQLite::Statement {
  public:
   Statement(Connection& connection, const std::string& sql);
   Statement(Statement&& other) noexcept;
   ~Statement();
+
+  using SQLite::Statement::bind;
+  using SQLite::Statement::exec;
+  using SQLite::Statement::executeStep;
+  using SQLite::Statement::getColumn;
+  using SQLite::Statement::reset;
 
  private:
   Connection* m_connection;  ///< null: moved from

@@ -45,7 +45,7 @@ constexpr const char* by_email = R"sql(
   SELECT id FROM contact WHERE email_key = :value AND (:customer IS NULL OR customer_id = :customer) ORDER BY id
 )sql";
 
-void bind_data(SQLite::Statement& statement, const ContactData& contact) {
+void bind_data(Statement& statement, const ContactData& contact) {
   bind_text(statement, ":first_name", contact.first_name);
   bind_text(statement, ":last_name", contact.last_name);
   bind_email(statement, ":email", ":email_key", contact.email);
@@ -56,7 +56,7 @@ void bind_data(SQLite::Statement& statement, const ContactData& contact) {
   statement.bind(":primary", contact.primary ? 1 : 0);
 }
 
-void execute(SQLite::Statement& statement, CustomerId customer, const ContactData& contact) {
+void execute(Statement& statement, CustomerId customer, const ContactData& contact) {
   try {
     statement.exec();
   } catch (const SQLite::Exception& error) {
@@ -69,7 +69,7 @@ void execute(SQLite::Statement& statement, CustomerId customer, const ContactDat
 
 }  // namespace
 
-Contact read_contact(SQLite::Statement& statement, int first) {
+Contact read_contact(Statement& statement, int first) {
   const auto column = [&](int offset) { return statement.getColumn(first + offset); };
   ContactData data;
   data.first_name = column(2).getString();

@@ -17,7 +17,7 @@ extern const char* const contact_columns;
 constexpr int contact_column_count = 14;
 
 /// Reads the row's columns from `first` on.
-Contact read_contact(SQLite::Statement& statement, int first);
+Contact read_contact(Statement& statement, int first);
 
 /// Throws Error{conflict} on a second contact with the same address at one customer.
 ContactId insert_contact(Connection& database, CustomerId customer, const ContactData& contact, Time now);

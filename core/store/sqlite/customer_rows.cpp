@@ -58,7 +58,7 @@ constexpr const char* by_id = "SELECT id FROM customer WHERE id = :value";
 constexpr const char* by_cvr = "SELECT id FROM customer WHERE cvr = :value ORDER BY length(number), number";
 constexpr const char* by_email = "SELECT id FROM customer WHERE email_key = :value ORDER BY length(number), number";
 
-void bind_data(SQLite::Statement& statement, const CustomerData& customer) {
+void bind_data(Statement& statement, const CustomerData& customer) {
   statement.bind(":kind", std::string(to_string(customer.kind)));
   statement.bind(":name", customer.name);
   bind_text(statement, ":cvr", customer.cvr ? customer.cvr->text() : std::string());
@@ -118,7 +118,7 @@ void replace_tags(Connection& database, CustomerId customer, const std::vector<s
 
 }  // namespace
 
-Customer read_customer(SQLite::Statement& statement, int first) {
+Customer read_customer(Statement& statement, int first) {
   const auto column = [&](int offset) { return statement.getColumn(first + offset); };
   CustomerData data;
   data.kind = parse_customer_kind(column(2).getString());

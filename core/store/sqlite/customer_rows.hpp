@@ -15,7 +15,7 @@ namespace kundehub::sqlite {
 extern const char* const customer_columns;
 
 /// Reads the row's columns from `first` on.
-Customer read_customer(SQLite::Statement& statement, int first);
+Customer read_customer(Statement& statement, int first);
 
 /// Without a number the next one is taken from the counter. Throws Error{conflict} if the number is taken.
 CustomerId insert_customer(Connection& database, const CustomerData& customer,

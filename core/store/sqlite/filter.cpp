@@ -36,11 +36,11 @@ void FilterSql::add_switches(const CustomerFilter& filter) {
   if (filter.kind) add_text("customer.kind = ?", std::string(to_string(*filter.kind)));
   if (filter.hub) {
     add("customer.hub = ?",
-        [hub = *filter.hub](SQLite::Statement& statement, const char* name) { statement.bind(name, to_int(hub)); });
+        [hub = *filter.hub](Statement& statement, const char* name) { statement.bind(name, to_int(hub)); });
   }
   if (filter.since) {
     add("customer.updated_at >= ?",
-        [since = *filter.since](SQLite::Statement& statement, const char* name) { bind_time(statement, name, since); });
+        [since = *filter.since](Statement& statement, const char* name) { bind_time(statement, name, since); });
   }
 }
 
@@ -62,21 +62,20 @@ std::string FilterSql::condition() const {
   return m_conditions.empty() ? "TRUE" : fmt::format("{}", fmt::join(m_conditions, " AND "));
 }
 
-void FilterSql::bind(SQLite::Statement& statement) const {
+void FilterSql::bind(Statement& statement) const {
   for (const auto& binder : m_binders) binder(statement);
 }
 
-void FilterSql::add(std::string sql, std::function<void(SQLite::Statement&, const char*)> bind_value) {
+void FilterSql::add(std::string sql, std::function<void(Statement&, const char*)> bind_value) {
   const std::string name = fmt::format(":filter{}", m_binders.size());
   m_conditions.push_back(sql.replace(sql.rfind('?'), 1, name));
-  m_binders.push_back([name, bind_value = std::move(bind_value)](SQLite::Statement& statement) {
-    bind_value(statement, name.c_str());
-  });
+  m_binders.push_back(
+      [name, bind_value = std::move(bind_value)](Statement& statement) { bind_value(statement, name.c_str()); });
 }
 
 void FilterSql::add_text(std::string sql, std::string value) {
   add(std::move(sql),
-      [value = std::move(value)](SQLite::Statement& statement, const char* name) { statement.bind(name, value); });
+      [value = std::move(value)](Statement& statement, const char* name) { statement.bind(name, value); });
 }
 
 }  // namespace kundehub::sqlite

@@ -4,9 +4,8 @@
 #include <string>
 #include <vector>
 
-#include <SQLiteCpp/SQLiteCpp.h>
-
 #include "core/model/selector.hpp"
+#include "core/store/sqlite/connection.hpp"
 
 namespace kundehub::sqlite {
 
@@ -19,18 +18,18 @@ class FilterSql {
   /// Never empty.
   [[nodiscard]] std::string condition() const;
 
-  void bind(SQLite::Statement& statement) const;
+  void bind(Statement& statement) const;
 
  private:
   void add_switches(const CustomerFilter& filter);
   void add_sets(const CustomerFilter& filter);
 
   /// Adds a condition with one parameter, written as `?` in `sql`.
-  void add(std::string sql, std::function<void(SQLite::Statement&, const char*)> bind_value);
+  void add(std::string sql, std::function<void(Statement&, const char*)> bind_value);
   void add_text(std::string sql, std::string value);
 
   std::vector<std::string> m_conditions;
-  std::vector<std::function<void(SQLite::Statement&)>> m_binders;
+  std::vector<std::function<void(Statement&)>> m_binders;
 };
 
 }  // namespace kundehub::sqlite

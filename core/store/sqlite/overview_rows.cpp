@@ -71,7 +71,7 @@ Statement prepare_contacts(Connection& database, const std::string& condition, T
   return statement;
 }
 
-ContactOverview read_contact_overview(SQLite::Statement& statement) {
+ContactOverview read_contact_overview(Statement& statement) {
   const auto column = [&](int offset) { return statement.getColumn(contact_column_count + offset); };
   ContactOverview overview{.contact = read_contact(statement, 0),
                            .customer_number = CustomerNumber::parse(column(0).getString())};
@@ -127,7 +127,7 @@ class WelcomeCounter {
   }
 
  private:
-  SQLite::Statement m_statement;
+  Statement m_statement;
 };
 
 /// Whoever reads slowly must not lock the writers out: rows are read in batches, and visited with no statement open.
@@ -167,7 +167,7 @@ std::vector<ContactOverview> read_contacts(Connection& database, const CustomerF
   if (filter.welcome) condition += fmt::format(" AND {} = :welcome", contact_state());
   if (after)
     condition += " AND (length(customer.number), customer.number, contact.id) > (length(:number), :number, :contact)";
-  SQLite::Statement statement = prepare_contacts(database, condition, now, batch_size);
+  Statement statement = prepare_contacts(database, condition, now, batch_size);
   where.bind(statement);
   if (filter.welcome) statement.bind(":welcome", std::string(to_string(*filter.welcome)));
   if (after) statement.bind(":number", after->customer_number.text());
@@ -206,7 +206,7 @@ void each_contact(Connection& database, const CustomerFilter& filter, Time now,
 }
 
 std::optional<ContactOverview> select_contact_overview(Connection& database, ContactId id, Time now) {
-  SQLite::Statement statement = prepare_contacts(database, "contact.id = :id", now, 1);
+  Statement statement = prepare_contacts(database, "contact.id = :id", now, 1);
   statement.bind(":id", id.value);
   if (!statement.executeStep()) return std::nullopt;
   return read_contact_overview(statement);

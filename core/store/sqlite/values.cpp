@@ -4,7 +4,7 @@
 
 namespace kundehub::sqlite {
 
-void bind_text(SQLite::Statement& statement, const char* name, const std::string& text) {
+void bind_text(Statement& statement, const char* name, const std::string& text) {
   if (text.empty()) {
     statement.bind(name);
   } else {
@@ -12,11 +12,11 @@ void bind_text(SQLite::Statement& statement, const char* name, const std::string
   }
 }
 
-void bind_time(SQLite::Statement& statement, const char* name, Time time) {
+void bind_time(Statement& statement, const char* name, Time time) {
   statement.bind(name, static_cast<std::int64_t>(time.time_since_epoch().count()));
 }
 
-void bind_time(SQLite::Statement& statement, const char* name, const std::optional<Time>& time) {
+void bind_time(Statement& statement, const char* name, const std::optional<Time>& time) {
   if (time) {
     bind_time(statement, name, *time);
   } else {
@@ -24,7 +24,7 @@ void bind_time(SQLite::Statement& statement, const char* name, const std::option
   }
 }
 
-void bind_email(SQLite::Statement& statement, const char* name, const char* key_name,
+void bind_email(Statement& statement, const char* name, const char* key_name,
                 const std::optional<EmailAddress>& email) {
   bind_text(statement, name, email ? email->text() : std::string());
   bind_text(statement, key_name, email ? email->key() : std::string());

@@ -5,23 +5,21 @@
 #include <string_view>
 #include <vector>
 
-#include <SQLiteCpp/SQLiteCpp.h>
-
 #include "core/model/customer.hpp"
 #include "core/model/email_address.hpp"
 #include "core/model/time.hpp"
+#include "core/store/sqlite/connection.hpp"
 
 /// Between the domain's values and SQLite's.
 namespace kundehub::sqlite {
 
 /// Empty text is kept as NULL.
-void bind_text(SQLite::Statement& statement, const char* name, const std::string& text);
-void bind_time(SQLite::Statement& statement, const char* name, Time time);
-void bind_time(SQLite::Statement& statement, const char* name, const std::optional<Time>& time);
+void bind_text(Statement& statement, const char* name, const std::string& text);
+void bind_time(Statement& statement, const char* name, Time time);
+void bind_time(Statement& statement, const char* name, const std::optional<Time>& time);
 
 /// Binds the address as shown and the form it is compared in.
-void bind_email(SQLite::Statement& statement, const char* name, const char* key_name,
-                const std::optional<EmailAddress>& email);
+void bind_email(Statement& statement, const char* name, const char* key_name, const std::optional<EmailAddress>& email);
 
 inline int to_int(HubSwitch hub) {
   return hub == HubSwitch::on ? 1 : 0;

@@ -59,7 +59,7 @@ Statement prepare_select(Connection& database, const char* condition, Time now) 
   return statement;
 }
 
-std::vector<Welcome> read_all(SQLite::Statement& statement) {
+std::vector<Welcome> read_all(Statement& statement) {
   std::vector<Welcome> found;
   while (statement.executeStep()) found.push_back(read_welcome(statement, 0));
   return found;
@@ -67,7 +67,7 @@ std::vector<Welcome> read_all(SQLite::Statement& statement) {
 
 }  // namespace
 
-Welcome read_welcome(SQLite::Statement& statement, int first) {
+Welcome read_welcome(Statement& statement, int first) {
   const auto column = [&](int offset) { return statement.getColumn(first + offset); };
   Welcome welcome;
   welcome.id = WelcomeId{column(0).getInt64()};
@@ -111,7 +111,7 @@ WelcomeId insert_welcome(Connection& database, const NewWelcome& welcome, Operat
 }
 
 std::optional<Welcome> select_pending_welcome(Connection& database, ContactId contact, Time now) {
-  SQLite::Statement statement = prepare_select(database, pending_condition, now);
+  Statement statement = prepare_select(database, pending_condition, now);
   statement.bind(":contact", contact.value);
   if (!statement.executeStep()) return std::nullopt;
   return read_welcome(statement, 0);
@@ -139,13 +139,13 @@ bool cancel_welcome(Connection& database, ContactId contact, Time now) {
 }
 
 std::vector<Welcome> select_welcomes_of(Connection& database, ContactId contact, Time now) {
-  SQLite::Statement statement = prepare_select(database, "welcome.contact_id = :contact", now);
+  Statement statement = prepare_select(database, "welcome.contact_id = :contact", now);
   statement.bind(":contact", contact.value);
   return read_all(statement);
 }
 
 std::optional<Welcome> select_welcome(Connection& database, WelcomeId id, Time now) {
-  SQLite::Statement statement = prepare_select(database, "welcome.id = :id", now);
+  Statement statement = prepare_select(database, "welcome.id = :id", now);
   statement.bind(":id", id.value);
   if (!statement.executeStep()) return std::nullopt;
   return read_welcome(statement, 0);

@@ -18,7 +18,7 @@ extern const char* const effective_welcome_state;
 extern const char* const welcome_columns;
 
 /// Reads the row's columns from `first` on.
-Welcome read_welcome(SQLite::Statement& statement, int first);
+Welcome read_welcome(Statement& statement, int first);
 
 WelcomeId insert_welcome(Connection& database, const NewWelcome& welcome, OperationId operation, Time now);
 

@@ -7,6 +7,7 @@
 #include <string>
 
 #include <doctest/doctest.h>
+#include <sqlite3.h>
 
 #include "core/model/error.hpp"
 #include "core/store/sqlite/migration.hpp"
@@ -221,6 +222,22 @@ TEST_CASE("two statements with one text do not disturb each other") {
       seen += std::to_string(10 * outer.getColumn(0).getInt() + inner.getColumn(0).getInt()) + " ";
   }
   CHECK(seen == "11 12 13 21 22 23 31 32 33 ");
+}
+
+TEST_CASE("a statement is prepared once, by whichever way it is handed on") {
+  sqlite::Connection database = sqlite::open_memory_database();
+  const auto prepared = [&] { return sqlite3_next_stmt(database.getHandle(), nullptr); };
+  const auto make = [&] {
+    sqlite::Statement statement(database, "SELECT 1");
+    return statement;
+  };
+  CHECK(prepared() == nullptr);
+  for (int use = 0; use < 3; ++use) {
+    sqlite::Statement moved = std::move(make());
+    CHECK(moved.executeStep());
+  }
+  REQUIRE(prepared() != nullptr);
+  CHECK(sqlite3_next_stmt(database.getHandle(), prepared()) == nullptr);
 }
 
 TEST_CASE("the steps of the schema are applied once") {
