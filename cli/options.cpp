@@ -43,12 +43,15 @@ CLI::Option* add_repeated(CLI::App& app, const std::string& name, std::vector<st
   return app.add_option(name, values, help)->allow_extra_args(false);
 }
 
-int parse_count(std::string_view option, std::string_view text, int least) {
+int parse_count(std::string_view option, std::string_view text, int least, int most) {
   int value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || value < least) {
-    throw Error(ErrorKind::usage,
-                fmt::format("{} takes a whole number from {} up, not {}", option, least, text::quoted(text)));
+  if (error != std::errc() || end != text.data() + text.size() || value < least || value > most) {
+    throw Error(
+        ErrorKind::usage,
+        most == std::numeric_limits<int>::max()
+            ? fmt::format("{} takes a whole number from {} up, not {}", option, least, text::quoted(text))
+            : fmt::format("{} takes a whole number from {} to {}, not {}", option, least, most, text::quoted(text)));
   }
   return value;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -32,7 +33,7 @@ CLI::Option* add_repeated(CLI::App& app, const std::string& name, std::vector<st
                           const std::string& help);
 
 /// A whole number of at least `least`, in decimal. Throws Error{usage} that names `option`.
-int parse_count(std::string_view option, std::string_view text, int least);
+int parse_count(std::string_view option, std::string_view text, int least, int most = std::numeric_limits<int>::max());
 
 /// `--cvr`, `--first-name`, …: one option for each text field of a record.
 class FieldOptions {

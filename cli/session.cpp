@@ -77,8 +77,13 @@ void Session::report(const Error& error, int exit_code) {
   print_json_error(to_string(error.kind()), error.what(), error.hint(), exit_code);
 }
 
+void Session::explain_partial(std::string message, std::string hint) {
+  m_partial = std::move(message);
+  m_partial_hint = std::move(hint);
+}
+
 void Session::report_partial() {
-  print_json_error("partial", "some of it was not done", {}, static_cast<int>(ExitCode::partial));
+  print_json_error("partial", m_partial, m_partial_hint, static_cast<int>(ExitCode::partial));
 }
 
 void Session::print_json_error(std::string_view kind, std::string_view message, std::string_view hint, int exit_code) {
@@ -199,16 +204,21 @@ std::unique_ptr<mail::Mailer> Session::connect(const mail::GiveUp& give_up) {
   const auto& settings = config().mail;
   const bool is_maildir = settings.transport.starts_with(maildir);
   const auto resolved = [&](const std::string& path) { return path.empty() ? path : from_config(path).native(); };
-  return mail::open_mailer(
-      {.url =
-           is_maildir ? std::string(maildir) + resolved(settings.transport.substr(maildir.size())) : settings.transport,
-       .username = settings.username,
-       .password = read_password(resolved(settings.password_file), environment("CREDENTIALS_DIRECTORY")),
-       .tls_required = settings.tls_required,
-       .ca_file = resolved(settings.ca_file),
-       .connect_timeout = settings.connect_timeout,
-       .reply_timeout = settings.reply_timeout,
-       .give_up = give_up});
+  const std::string password = read_password(resolved(settings.password_file), environment("CREDENTIALS_DIRECTORY"));
+  if (!settings.username.empty() && password.empty()) {
+    throw Error(ErrorKind::config, "mail.username is set, and there is no password for it",
+                "kundehub config set mail.password_file FILE");
+  }
+  return mail::open_mailer({.url = is_maildir
+                                       ? std::string(maildir) + resolved(settings.transport.substr(maildir.size()))
+                                       : settings.transport,
+                            .username = settings.username,
+                            .password = password,
+                            .tls_required = settings.tls_required,
+                            .ca_file = resolved(settings.ca_file),
+                            .connect_timeout = settings.connect_timeout,
+                            .reply_timeout = settings.reply_timeout,
+                            .give_up = give_up});
 }
 
 OperationContext Session::operation_context() {

@@ -64,6 +64,9 @@ class Session {
   /// Prints an error with its hint, and with --json as JSON too.
   void report(const Error& error, int exit_code);
 
+  /// What report_partial is to say.
+  void explain_partial(std::string message, std::string hint);
+
   /// With --json, says as JSON that some of the command's work was not done; the lines before say what.
   void report_partial();
 
@@ -146,6 +149,7 @@ class Session {
   bool m_store_is_given = false;
   bool m_has_changed = false;
   Record m_refused = Record::array();
+  std::string m_partial = "some of it was not done", m_partial_hint;
   std::optional<LinkKey> m_key;
 };
 

@@ -16,7 +16,6 @@
 namespace kundehub {
 namespace {
 
-constexpr int max_connections = 64;
 constexpr int most_sends = 1'000'000;
 
 [[noreturn]] void refuse(std::string_view key, std::string_view value, std::string_view why) {

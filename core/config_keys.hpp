@@ -11,6 +11,9 @@
 
 namespace kundehub {
 
+/// Of `mail.connections`: no mail server likes more.
+inline constexpr int max_connections = 64;
+
 /// A setting's value before it is checked, in the forms that TOML and the command line have for it.
 using ConfigValue = std::variant<std::string, std::int64_t, bool, std::vector<std::string>>;
 

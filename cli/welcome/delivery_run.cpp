@@ -15,6 +15,7 @@ namespace {
 constexpr int seconds_for_other_delivery = 10;
 
 constexpr const char* kundehub_deliver = "kundehub welcome deliver";
+constexpr const char* see_status = "kundehub welcome status";
 
 std::string tell(const DeliveredMail& mail) {
   std::string line = fmt::format("welcome mail to {}: {}", describe(mail.contact), to_string(mail.state));
@@ -25,7 +26,8 @@ std::string tell(const DeliveredMail& mail) {
 }
 
 /// What is set wrong has to be mended before another run can help.
-const char* remedy(const DeliveryStop& stop) {
+std::string remedy(const DeliveryStop& stop) {
+  if (!stop.hint.empty()) return stop.hint;
   return stop.kind == ErrorKind::config
              ? "mend that first (a setting with kundehub config set), then kundehub welcome deliver"
              : kundehub_deliver;
@@ -36,13 +38,17 @@ void tell_of_end(Session& session, const DeliveryReport& report) {
     session.warn(fmt::format("welcome mail to {}: {}, but this could not be recorded; the next run takes it as {}",
                              describe(mail.contact), mail.reply, to_string(mail.state)));
   }
+  if (report.killed > 0) {
+    session.warn(fmt::format("an earlier run was killed before the server answered: {} mail{} uncertain", report.killed,
+                             report.killed == 1 ? " is" : "s are"),
+                 "kundehub welcome status --state uncertain");
+  }
   if (report.stop) session.warn(fmt::format("delivery stopped: {}", report.stop->reason), remedy(*report.stop));
   if (!report.quiet) return;
   session.note(fmt::format("quiet hours until {}: the mails wait in the queue",
                            format_time_of_day(session.config().welcome.quiet.until)));
 }
 
-/// Runs on the connections' threads, one at a time.
 void tell_of_mail(Session& session, const DeliveredMail& mail) {
   if (mail.state == WelcomeState::sent) {
     session.note(tell(mail));
@@ -79,10 +85,26 @@ std::unique_ptr<DeliveryLease> wait_for_lease(Session& session) {
 }
 
 ExitCode SendingOutcome::conclude(Session& session) const {
-  if (!failure) return code;
+  if (!summary.empty() && code == ExitCode::ok) session.note(summary);
+  if (!summary.empty() && code != ExitCode::ok) session.warn(summary);
+  if (!failure) {
+    if (code == ExitCode::partial)
+      session.explain_partial(summary.empty() ? "not every mail has left" : summary, see_status);
+    return code;
+  }
   const ExitCode failed = exit_code(failure->kind());
   session.report(*failure, static_cast<int>(failed));
   return failed;
+}
+
+std::string describe_counts(const WelcomeCounts& mails) {
+  std::string parts;
+  for (std::size_t state = 0; state < mails.size(); ++state) {
+    if (mails[state] == 0) continue;
+    parts +=
+        fmt::format("{}{} {}", parts.empty() ? "" : ", ", mails[state], to_string(static_cast<WelcomeState>(state)));
+  }
+  return parts;
 }
 
 SendingOutcome judge_delivery(const WelcomeCounts& mails, const DeliveryReport& report) {
@@ -90,7 +112,9 @@ SendingOutcome judge_delivery(const WelcomeCounts& mails, const DeliveryReport& 
   const auto& stop = report.stop;
   if (!report.unrecorded.empty() || (stop && stop->kind == ErrorKind::no_output)) {
     return {ExitCode::partial,
-            Error(ErrorKind::no_output, "not every outcome could be recorded" + (stop ? ": " + stop->reason : ""),
+            Error(ErrorKind::no_output,
+                  (report.unrecorded.empty() ? "the delivery could not go on" : "not every outcome could be recorded") +
+                      (stop ? ": " + stop->reason : ""),
                   "make room, then kundehub welcome deliver")};
   }
   if (stop && stop->kind == ErrorKind::interrupted) {
@@ -100,15 +124,15 @@ SendingOutcome judge_delivery(const WelcomeCounts& mails, const DeliveryReport& 
   const int asked = std::accumulate(mails.begin(), mails.end(), 0) - left_in_peace;
   const int sent = count(WelcomeState::sent) + count(WelcomeState::used);
   if (sent == asked && !stop) return {};
-  if (sent > 0) return {ExitCode::partial, std::nullopt};
-  if (stop) return {ExitCode::partial, Error(stop->kind, "no mail has left: " + stop->reason, remedy(*stop))};
-  if (count(WelcomeState::failed) == asked) {
-    return {ExitCode::partial, Error(ErrorKind::all_rejected, "every mail was refused for good",
-                                     "kundehub welcome status --state failed")};
+  if (asked > 0 && count(WelcomeState::failed) == asked) {
+    return {ExitCode::partial,
+            Error(ErrorKind::all_rejected, "every mail has failed for good", "kundehub welcome status --state failed")};
   }
+  if (sent + count(WelcomeState::failed) > 0) return {ExitCode::partial, std::nullopt};
+  if (stop) return {ExitCode::partial, Error(stop->kind, "no mail has left: " + stop->reason, remedy(*stop))};
   if (count(WelcomeState::deferred) + count(WelcomeState::queued) < asked) return {ExitCode::partial, std::nullopt};
-  return {ExitCode::partial,
-          Error(ErrorKind::temporary, "no mail has left: every one waits for another try", kundehub_deliver)};
+  return {ExitCode::partial, Error(ErrorKind::temporary, "no mail has left: every one waits for another try",
+                                   "kundehub welcome deliver tries each when it is due: kundehub welcome status")};
 }
 
 }  // namespace kundehub::cli

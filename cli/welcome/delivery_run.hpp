@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "cli/exit_code.hpp"
@@ -27,10 +28,14 @@ DeliveryReport run_delivery(Session& session, DeliveryLease& lease, const Delive
 struct SendingOutcome {
   ExitCode code = ExitCode::ok;
   std::optional<Error> failure;
+  std::string summary{};  ///< in a line: `welcome mails: 3 sent, 1 deferred`; empty: nothing to sum up
 
-  /// Reports the failure, if there is one.
+  /// Prints the summary and reports the failure, if there is one.
   [[nodiscard]] ExitCode conclude(Session& session) const;
 };
+
+/// `3 sent, 1 deferred`: whatever there is of each state.
+std::string describe_counts(const WelcomeCounts& mails);
 
 /// All sent (or nothing to do, or left to the end of the quiet hours): 0; some: 5; all rejected for good:
 /// Error{all_rejected}; none sent and worth another try: Error{temporary}; else by what stopped the run. `mails`: how

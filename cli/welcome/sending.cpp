@@ -109,12 +109,18 @@ SendingOutcome deliver_now(Session& session, const std::vector<WelcomeId>& mails
   DeliveryReport report;
   if (lease) {
     report = run_delivery(session, *lease, options);
+  } else if (const WelcomeCounts counts = count_states(session, mails);
+             judge_delivery(counts, {}).code == ExitCode::ok) {
+    return {};  // the other delivery has sent them meanwhile
   } else if (StopSignals::has_come()) {
     report.stop = DeliveryStop{ErrorKind::interrupted, "interrupted"};
   } else {
     report.stop = DeliveryStop{ErrorKind::temporary, "another delivery is running"};
   }
-  return judge_delivery(count_states(session, mails), report);
+  const WelcomeCounts counts = count_states(session, mails);
+  SendingOutcome outcome = judge_delivery(counts, report);
+  if (mails.size() > 1) outcome.summary = "welcome mails: " + describe_counts(counts);
+  return outcome;
 }
 
 ExitCode deliver_for_change(Session& session, const std::vector<WelcomeId>& mails) {
@@ -128,8 +134,11 @@ ExitCode deliver_for_change(Session& session, const std::vector<WelcomeId>& mail
     session.warn(error.what());
     outcome.code = ExitCode::partial;
   }
-  if (outcome.code != ExitCode::ok)
-    session.warn("the change is saved, but not every mail is known to have left", "kundehub welcome status");
+  if (outcome.code != ExitCode::ok) {
+    constexpr const char* saved = "the change is saved, but not every mail is known to have left";
+    session.warn(saved, "kundehub welcome status");
+    session.explain_partial(saved, "kundehub welcome status");
+  }
   return outcome.code;
 }
 

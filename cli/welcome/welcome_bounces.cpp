@@ -62,18 +62,22 @@ void tell(Session& session, const BounceReport& report, BounceOutcome outcome) {
 
 /// The mails that are bounced now.
 std::vector<WelcomeId> record(Session& session, const Reports& reports) {
+  struct DryRun {};
   WelcomeQueue& queue = session.store().welcome_queue();
   std::vector<BounceResult> results;
-  queue.in_group([&] {
-    results.clear();
-    for (const BounceReport& report : reports.bounces) results.push_back(queue.record_bounce(report, session.now()));
-  });
+  try {
+    queue.in_group([&] {
+      for (const BounceReport& report : reports.bounces) results.push_back(queue.record_bounce(report, session.now()));
+      if (session.options().dry_run) throw DryRun();  // and nothing has happened
+    });
+  } catch (const DryRun&) {
+  }
   std::vector<WelcomeId> bounced;
   for (std::size_t i = 0; i < results.size(); ++i) {
     tell(session, reports.bounces[i], results[i].outcome);
     if (results[i].outcome == BounceOutcome::bounced) bounced.push_back(*results[i].welcome);
   }
-  if (!bounced.empty()) session.mark_changed();
+  if (!bounced.empty() && !session.options().dry_run) session.mark_changed();
   return bounced;
 }
 
@@ -83,12 +87,10 @@ ExitCode run_welcome_bounces(const WelcomeBouncesOptions& options, Session& sess
   const std::string read =
       fmt::format("{} mail{} read, {} failure{} reported", reports.mails, reports.mails == 1 ? "" : "s",
                   reports.bounces.size(), reports.bounces.size() == 1 ? "" : "s");
-  if (session.options().dry_run) {
-    session.note(fmt::format("dry run: {}", read));
-    return ExitCode::ok;
-  }
   const auto bounced = reports.bounces.empty() ? std::vector<WelcomeId>{} : record(session, reports);
-  session.note(fmt::format("{}, {} of our mails marked as bounced", read, bounced.size()));
+  session.note(session.options().dry_run
+                   ? fmt::format("dry run: {}, {} of our mails would be marked as bounced", read, bounced.size())
+                   : fmt::format("{}, {} of our mails marked as bounced", read, bounced.size()));
   print_mails(session, bounced);
   return reports.unreadable > 0 ? ExitCode::partial : ExitCode::ok;
 }

@@ -1,12 +1,15 @@
+#include <algorithm>
 #include <numeric>
 
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
+#include "cli/records.hpp"
 #include "cli/welcome/delivery_run.hpp"
 #include "cli/welcome/sending.hpp"
 #include "cli/welcome/stop_signals.hpp"
+#include "core/config_keys.hpp"
 #include "core/store/welcome_queue.hpp"
 #include "core/text/shell_words.hpp"
 
@@ -23,7 +26,7 @@ DeliveryRunOptions read_options(const WelcomeDeliverOptions& options) {
   DeliveryRunOptions run;
   if (options.limit) run.limit = parse_count("--limit", *options.limit, 1);
   if (options.rate) run.rate = parse_rate(*options.rate);
-  if (options.connections) run.connections = parse_count("--connections", *options.connections, 1);
+  if (options.connections) run.connections = parse_count("--connections", *options.connections, 1, max_connections);
   if (options.max_failures) run.max_failures = parse_count("--max-failures", *options.max_failures, 1);
   return run;
 }
@@ -47,44 +50,66 @@ void add(DeliveryReport& total, const DeliveryReport& report) {
   for (std::size_t i = 0; i < total.mails.size(); ++i) total.mails[i] += report.mails[i];
   total.stop = report.stop;
   total.quiet = report.quiet;
+  total.killed += report.killed;
+  total.tried.insert(total.tried.end(), report.tried.begin(), report.tried.end());
   total.unrecorded.insert(total.unrecorded.end(), report.unrecorded.begin(), report.unrecorded.end());
 }
 
-/// Why nothing was tried.
-std::string describe_backlog(Session& session) {
+std::string count_mails(std::int64_t mails) {
+  return fmt::format("{} mail{}", mails, mails == 1 ? "" : "s");
+}
+
+/// What was not tried, and when it will be.
+std::string describe_backlog(Session& session, const DeliveryReport& report) {
   const Backlog backlog = session.store().welcome_queue().backlog();
   if (!backlog.next_due) return "nothing waits";
-  return fmt::format("nothing was due; {} mail{}, the next one due on {}", backlog.mails,
-                     backlog.mails == 1 ? " waits" : "s wait", format_local(*backlog.next_due));
+  const std::string waiting = count_mails(backlog.mails) + (backlog.mails == 1 ? " waits" : " wait");
+  if (report.quiet)
+    return fmt::format("{} until {}", waiting, format_time_of_day(session.config().welcome.quiet.until));
+  if (*backlog.next_due <= session.now()) return waiting;
+  return fmt::format("{}, the next one due on {}", waiting, format_local(*backlog.next_due));
+}
+
+/// `2 sent, 1 deferred; 3 mails wait, …`.
+std::string summarise(Session& session, const DeliveryReport& report) {
+  std::string parts = describe_counts(report.mails);
+  if (!report.unrecorded.empty())
+    parts += fmt::format("{}{} not recorded", parts.empty() ? "" : ", ", report.unrecorded.size());
+  const bool nothing_was_due = !report.stop && !report.quiet;
+  if (parts.empty()) parts = nothing_was_due ? "nothing was due" : "nothing was tried";
+  return fmt::format("delivery run: {}; {}", parts, describe_backlog(session, report));
+}
+
+/// The records of the mails that were tried, where a script asks for them; an admin has had a line for each.
+void print_tried(Session& session, const DeliveryReport& report) {
+  if (!session.options().output.format) return;
+  print_mails(session, report.tried);
 }
 
 ExitCode finish(Session& session, const DeliveryReport& report) {
-  std::string parts;
-  for (std::size_t state = 0; state < report.mails.size(); ++state) {
-    if (report.mails[state] > 0)
-      parts += fmt::format("{}{} {}", parts.empty() ? "" : ", ", report.mails[state],
-                           to_string(static_cast<WelcomeState>(state)));
-  }
-  const SendingOutcome outcome = judge_delivery(report.mails, report);
-  if (!report.unrecorded.empty())
-    parts += fmt::format("{}{} not recorded", parts.empty() ? "" : ", ", report.unrecorded.size());
-  const std::string line =
-      fmt::format("delivery run: {}", parts.empty() && report.unrecorded.empty() ? describe_backlog(session) : parts);
-  if (outcome.code == ExitCode::ok) {
-    session.note(line);
-  } else {
-    session.warn(line);
-  }
+  SendingOutcome outcome = judge_delivery(report.mails, report);
+  outcome.summary = summarise(session, report);
+  print_tried(session, report);
   return outcome.conclude(session);
 }
 
+ExitCode tell_plan(Session& session, const DeliveryRunOptions& run) {
+  std::int64_t due = session.store().welcome_queue().count_due(session.now(), {});
+  if (run.limit) due = std::min<std::int64_t>(due, *run.limit);
+  const QuietHours& quiet = session.config().welcome.quiet;
+  const std::string when =
+      quiet.contains(session.now()) ? fmt::format(", after {}", format_time_of_day(quiet.until)) : std::string();
+  session.note(fmt::format("dry run: {} would be tried{}", count_mails(due), when));
+  return ExitCode::ok;
+}
+
 ExitCode run_welcome_deliver(const WelcomeDeliverOptions& options, Session& session) {
+  check_fields(session.options().output, welcome_kind);
   require_mail(session);
   DeliveryRunOptions run = read_options(options);
   Store& store = session.store();
   if (session.options().dry_run) {
-    session.note(fmt::format("dry run: {} mails are due", store.welcome_queue().count_due(session.now())));
-    return ExitCode::ok;
+    return tell_plan(session, run);
   }
   const StopSignals signals;
   DeliveryReport total;
@@ -99,7 +124,7 @@ ExitCode run_welcome_deliver(const WelcomeDeliverOptions& options, Session& sess
     }
     // A mail that came in while the lease was still held was left to this run by everyone else.
     const bool may_go_on = !total.stop && !total.quiet && run.limit.value_or(1) > 0;
-    if (!may_go_on || store.welcome_queue().count_due(session.now()) == 0) break;
+    if (!may_go_on || store.welcome_queue().count_due(session.now(), {}) == 0) break;
   }
   return finish(session, total);
 }

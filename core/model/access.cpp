@@ -48,13 +48,17 @@ std::string no_way_in_text(const ContactOverview& contact) {
   if (is_pending(contact.welcome))
     return fmt::format("no login link is out yet: the welcome mail is {}", to_string(contact.welcome));
   if (way.valid_until) return fmt::format("the login link expired on {}", format_local(*way.valid_until));
-  return way.revoked_at ? "no login link is out: a revoke has ended it" : "no login link is out";
+  if (way.revoked_at) return "no login link is out: a revoke has ended it";
+  if (contact.welcome == WelcomeState::bounced) return "no login link is out: the welcome mail bounced";
+  if (contact.welcome == WelcomeState::failed) return "no login link is out: the welcome mail has failed";
+  return "no login link is out";
 }
 
 /// A mail is sent again where its link has expired; where none is out, `send` is enough. One that waits goes by itself.
 std::string way_in_remedy(const ContactOverview& contact) {
   if (is_pending(contact.welcome)) return fmt::format("kundehub welcome status contact:{}", contact.contact.id.value);
-  return fmt::format("kundehub welcome {} contact:{}", contact.way_in.valid_until ? "resend" : "send",
+  const bool has_failed = contact.welcome == WelcomeState::bounced || contact.welcome == WelcomeState::failed;
+  return fmt::format("kundehub welcome {} contact:{}", contact.way_in.valid_until || has_failed ? "resend" : "send",
                      contact.contact.id.value);
 }
 
@@ -63,7 +67,10 @@ AccessLink way_in_link(const ContactOverview& contact, Time now) {
   if (way.used_at) return {AccessCondition::way_in, true, way.used_at, "a login link was used under this address", ""};
   if (way.valid_until && *way.valid_until > now) {
     return {AccessCondition::way_in, true, way.sent_at,
-            fmt::format("a login link went out and is valid until {}", format_local(*way.valid_until)), ""};
+            fmt::format("a login link {} and is valid until {}",
+                        contact.welcome == WelcomeState::uncertain ? "may have gone out" : "went out",
+                        format_local(*way.valid_until)),
+            ""};
   }
   return {AccessCondition::way_in, false, way.valid_until ? way.valid_until : way.revoked_at, no_way_in_text(contact),
           welcome_refusal(contact) ? "" : way_in_remedy(contact)};

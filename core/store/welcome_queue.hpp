@@ -17,6 +17,9 @@ struct ClaimedWelcome {
   Welcome welcome;
   ContactOverview contact;
   LoginLink link;
+  WelcomeState state_before = WelcomeState::queued;  ///< what it is again if it is not tried after all
+  std::optional<Time> due_before{};
+  std::optional<Time> first_try{};  ///< that counted, since it was queued; absent: none has
 };
 
 /// What became of one try.
@@ -59,14 +62,14 @@ class WelcomeQueue {
   virtual void in_group(const std::function<void()>& steps) = 0;
 
   /// What a dead run left behind: certainly not delivered → queued; maybe delivered → uncertain, due at `uncertain_due`
-  /// (absent: left to the admin). Returns how many.
+  /// (absent: left to the admin). Returns how many of these.
   virtual int recover(Time now, std::optional<Time> uncertain_due) = 0;
 
   /// Takes up to `limit` mails that are due, oldest first, each as one more try. With `only`, no others.
   virtual std::vector<ClaimedWelcome> claim(Time now, int limit, const std::vector<WelcomeId>& only) = 0;
 
-  /// Puts claimed mails back that were not tried after all.
-  virtual void release(const std::vector<WelcomeId>& ids, Time now) = 0;
+  /// Puts back a mail that was not tried after all. Nothing happens if it was cancelled meanwhile.
+  virtual void release(const ClaimedWelcome& mail, Time now) = 0;
 
   /// The generation that the next link of a contact gets.
   virtual std::int64_t next_generation(ContactId contact) = 0;
@@ -89,8 +92,8 @@ class WelcomeQueue {
   /// What waits for its time.
   virtual Backlog backlog() = 0;
 
-  /// How many mails are due at `now`.
-  virtual std::int64_t count_due(Time now) = 0;
+  /// How many mails are due at `now`; with `only`, of these.
+  virtual std::int64_t count_due(Time now, const std::vector<WelcomeId>& only) = 0;
 };
 
 }  // namespace kundehub

@@ -4,8 +4,6 @@
 #include <condition_variable>
 #include <deque>
 #include <exception>
-#include <future>
-#include <iterator>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -16,6 +14,7 @@
 #include <fmt/format.h>
 
 #include "core/model/error.hpp"
+#include "core/welcome/claims.hpp"
 #include "core/welcome/group_writer.hpp"
 #include "core/welcome/pace.hpp"
 #include "core/welcome/retry.hpp"
@@ -27,11 +26,28 @@ namespace {
 constexpr int connect_failures_in_a_row = 3;
 constexpr std::chrono::seconds patience_for_answers{60};  // once interrupted, with a final dot out
 
-/// A try that has ended, on its way to its record.
-struct EndedTry {
+/// Where the server first balked says which of our settings it may be.
+std::string setting_to_check(mail::Stage stage) {
+  switch (stage) {
+    case mail::Stage::greeting:
+      return "is mail.transport right? Port 465 is smtps://, port 587 is smtp://";
+    case mail::Stage::tls:
+      return "check mail.transport (port 465 is smtps://, port 587 is smtp://), mail.tls and mail.ca_file";
+    case mail::Stage::auth:
+      return "check mail.username and mail.password_file";
+    case mail::Stage::mail_from:
+      return "check mail.from: may this server send in its name?";
+    default:
+      return {};
+  }
+}
+
+/// A mail in a connection's hands, from its claim to its record.
+struct Try {
   ClaimedWelcome mail;
-  TryRecord record;
-  Time at;
+  bool dot_released = false;  ///< the row says so: without a record the mail is uncertain
+  TryRecord record{};
+  Time at{};
   bool as_judged = false;  ///< known once it is recorded
   bool once_more = false;  ///< recording it has failed once
 };
@@ -46,20 +62,25 @@ class Delivery {
         m_connect(connect),
         m_progress(progress),
         m_pace(settings.config.mail.rate),
+        m_claims(m_queue, m_writer, settings.only, settings.clock),
         m_writer(m_queue, [&lease] { lease.touch(); }) {}
 
   DeliveryReport run() {
     std::int64_t due = 0;
     m_writer.write([&] {
       const Time now = m_settings.clock();
-      m_queue.recover(now, uncertain_due(m_settings.config, now));
-      due = m_queue.count_due(now);
+      m_report.killed = m_queue.recover(now, uncertain_due(m_settings.config, now));
+      due = m_queue.count_due(now, m_settings.only);
     });
     {
       const auto connections = start(std::min<std::int64_t>(m_settings.config.mail.connections, due));
       tell_progress();
     }
-    release_untried();
+    try {
+      m_claims.release();
+    } catch (const std::exception& error) {
+      stop_because(error);
+    }
     m_writer.finish();
     tell_progress();
     if (m_failure) std::rethrow_exception(m_failure);
@@ -84,25 +105,21 @@ class Delivery {
     return threads;
   }
 
-  /// One connection's life. What it throws ends the run.
+  /// One connection's life.
   void work() noexcept {
     try {
       std::unique_ptr<mail::Mailer> mailer;
-      while (auto mail = next_mail()) {
-        if (!mailer) mailer = open_mailer(*mail);
-        record(*mail, send(*mailer, *mail));
+      while (const auto attempt = next_mail()) {
+        if (!mailer) mailer = open_mailer(*attempt);
+        if (!mailer) break;
+        record(attempt, send(*mailer, *attempt));
       }
-    } catch (...) {
-      fail();
+    } catch (const std::exception& error) {
+      stop_because(error);
     }
     const std::lock_guard lock(m_mutex);
     --m_at_work;
     m_news.notify_one();
-  }
-
-  void fail() {
-    const std::lock_guard lock(m_mutex);
-    if (!m_failure) m_failure = std::current_exception();
   }
 
   /// Tells of each mail whose outcome is durable, until the last connection has ended. A terminal that stands still
@@ -118,46 +135,52 @@ class Delivery {
       lock.unlock();
       try {
         m_progress(mail);
+        lock.lock();
       } catch (...) {
-        fail();
+        lock.lock();
+        m_failure = std::current_exception();
       }
-      lock.lock();
     }
   }
 
-  /// If the transport's settings are at fault the mail goes back into the queue untried.
-  std::unique_ptr<mail::Mailer> open_mailer(const ClaimedWelcome& mail) {
+  /// Null if the transport's settings are at fault: the mail goes back into the queue untried, and the run ends.
+  std::unique_ptr<mail::Mailer> open_mailer(const Try& attempt) {
     try {
       return m_connect([this](mail::Phase phase) noexcept { return must_leave(phase); });
     } catch (const std::exception& error) {
       stop_because(error);
-      record(mail, our_fault(error.what()));
-      throw;
+      record(std::make_shared<Try>(attempt), our_fault(error.what()));
+      return nullptr;
     }
   }
 
-  /// The next mail, at its turn.
-  std::optional<ClaimedWelcome> next_mail() {
+  /// The next mail, at its turn. Nobody waits for a turn that has no mail.
+  std::shared_ptr<Try> next_mail() {
     const std::lock_guard turn(m_turn_mutex);
     try {
-      if (m_pace.is_limited() && is_anything_due()) m_pace.wait([this] { return is_interrupted(); });
-      if (!may_go_on()) return std::nullopt;
-      if (m_claimed.empty()) receive_claimed();
-      if (m_claimed.empty()) return std::nullopt;
+      if (!may_go_on()) return nullptr;
+      if (m_pace.is_limited() && is_anything_due()) m_pace.wait([this] { return !may_go_on(); });
+      if (!may_go_on()) return nullptr;
+      auto mail = m_claims.next(batch());
+      if (!mail) return nullptr;
+      ++m_taken;
+      if (!m_pace.is_limited() && may_go_on()) m_claims.claim_ahead(batch());
+      return std::make_shared<Try>(Try{std::move(*mail)});
     } catch (const std::exception& error) {
       stop_because(error);
-      return std::nullopt;
+      return nullptr;
     }
-    ClaimedWelcome mail = std::move(m_claimed.front());
-    m_claimed.pop_front();
-    ++m_taken;
-    if (m_claimed.empty() && !m_pace.is_limited()) claim_ahead();
-    return mail;
+  }
+
+  /// One for each connection; no more than may be tried, and one at its time.
+  [[nodiscard]] int batch() const {
+    const int mails = m_pace.is_limited() ? 1 : m_settings.config.mail.connections;
+    return m_settings.limit ? std::min(mails, *m_settings.limit - m_taken) : mails;
   }
 
   bool is_anything_due() {
     std::int64_t due = 0;
-    m_writer.write([&] { due = m_queue.count_due(m_settings.clock()); });
+    m_writer.write([&] { due = m_queue.count_due(m_settings.clock(), m_settings.only); });
     return due > 0;
   }
 
@@ -167,36 +190,6 @@ class Delivery {
     if (m_report.stop || m_failure) return false;
     if (m_settings.config.welcome.quiet.contains(m_settings.clock())) m_report.quiet = true;
     return !m_report.quiet && (!m_settings.limit || m_taken < *m_settings.limit);
-  }
-
-  /// One mail for each connection, so that they share the claim's sync. They are claimed while the network works.
-  void claim_ahead() {
-    int batch = m_pace.is_limited() ? 1 : m_settings.config.mail.connections;
-    if (m_settings.limit) batch = std::min(batch, *m_settings.limit - m_taken);
-    const auto mails = std::make_shared<std::vector<ClaimedWelcome>>();
-    const auto claimed = std::make_shared<std::promise<std::vector<ClaimedWelcome>>>();
-    m_ahead = claimed->get_future();
-    m_writer.submit([this, batch, mails] { *mails = m_queue.claim(m_settings.clock(), batch, m_settings.only); },
-                    [mails, claimed](const std::exception_ptr& error) {
-                      error ? claimed->set_exception(error) : claimed->set_value(std::move(*mails));
-                    });
-  }
-
-  void receive_claimed() {
-    if (!m_ahead.valid()) claim_ahead();
-    auto mails = m_ahead.get();
-    std::move(mails.begin(), mails.end(), std::back_inserter(m_claimed));
-  }
-
-  void release_untried() {
-    try {
-      if (m_ahead.valid()) receive_claimed();
-      std::vector<WelcomeId> untried;
-      for (const ClaimedWelcome& mail : m_claimed) untried.push_back(mail.welcome.id);
-      if (!untried.empty()) m_writer.write([&] { m_queue.release(untried, m_settings.clock()); });
-    } catch (const std::exception& error) {
-      stop_because(error);  // the next run recovers them
-    }
   }
 
   [[nodiscard]] bool is_interrupted() const { return m_settings.interrupted && m_settings.interrupted(); }
@@ -213,20 +206,24 @@ class Delivery {
   }
 
   /// Whatever goes wrong with one mail on our side, it is recorded: none stays behind as being sent.
-  mail::SendResult send(mail::Mailer& mailer, ClaimedWelcome& mail) {
+  mail::SendResult send(mail::Mailer& mailer, Try& attempt) {
     try {
-      if (renew_expired_link(mail)) return send_letter(mailer, mail);
+      if (renew_expired_link(attempt.mail)) return send_letter(mailer, attempt);
       return {.outcome = mail::Outcome::abandoned, .stage = mail::Stage::connect, .reply = "no longer wanted"};
-    } catch (const Error& error) {
-      if (error.kind() == ErrorKind::bad_data) return {.outcome = mail::Outcome::rejected, .reply = error.what()};
-      return our_fault(error.what());
     } catch (const std::exception& error) {
+      if (attempt.dot_released) {
+        return {.outcome = mail::Outcome::uncertain, .stage = mail::Stage::final_dot, .reply = error.what()};
+      }
+      const auto* known = dynamic_cast<const Error*>(&error);
+      const bool is_the_mails = known && known->kind() == ErrorKind::bad_data;
+      if (is_the_mails) return {.outcome = mail::Outcome::rejected, .reply = error.what()};
       return our_fault(error.what());
     }
   }
 
-  mail::SendResult send_letter(mail::Mailer& mailer, const ClaimedWelcome& mail) {
+  mail::SendResult send_letter(mail::Mailer& mailer, Try& attempt) {
     const Config& config = m_settings.config;
+    const ClaimedWelcome& mail = attempt.mail;
     const Time now = m_settings.clock();
     const Time expires = now + config.hub.link_ttl;
     const std::string token = m_settings.key.token(mail.link.contact, mail.link.generation, mail.link.nonce);
@@ -240,8 +237,10 @@ class Delivery {
                                                          .link = login_url(config.hub.url, token),
                                                          .link_expires_at = expires,
                                                          .date = now});
-    mail::SendResult result =
-        mailer.send(message, [&]() noexcept { return begin_final_dot(mail.welcome.id, expires); });
+    mail::SendResult result = mailer.send(message, [&]() noexcept {
+      attempt.dot_released = begin_final_dot(mail.welcome.id, expires);
+      return attempt.dot_released;
+    });
     result.reply = without_tokens(result.reply);  // filters quote the link that they refuse
     return result;
   }
@@ -281,43 +280,46 @@ class Delivery {
   }
 
   /// Returns at once: the connection goes on with its next mail while this one's record is made durable.
-  void record(const ClaimedWelcome& mail, const mail::SendResult& result) {
+  void record(const std::shared_ptr<Try>& attempt, const mail::SendResult& result) {
     notice(result);
-    const Time now = m_settings.clock();
-    record(std::make_shared<EndedTry>(EndedTry{mail, judge(mail.welcome, result, m_settings.config, now), now}));
+    attempt->at = m_settings.clock();
+    attempt->record = judge(attempt->mail.welcome, attempt->mail.first_try, result, m_settings.config, attempt->at);
+    submit(attempt);
   }
 
-  void record(const std::shared_ptr<EndedTry>& ended) {
-    m_writer.submit([this, ended] { ended->as_judged = m_queue.record(ended->record, ended->at); },
-                    [this, ended](const std::exception_ptr& error) {
-                      if (error) return insist(ended, error);
-                      const WelcomeState state = ended->as_judged ? ended->record.state : WelcomeState::cancelled;
-                      const std::lock_guard lock(m_mutex);
-                      ++m_report.mails.at(static_cast<std::size_t>(state));
-                      m_outcomes.push_back({ended->mail.welcome.id, ended->mail.contact, state, ended->record.reply,
-                                            ended->as_judged ? ended->record.due_at : std::nullopt});
-                      m_news.notify_one();
-                    });
+  void submit(const std::shared_ptr<Try>& attempt) {
+    m_writer.submit(
+        [this, attempt] { attempt->as_judged = m_queue.record(attempt->record, attempt->at); },
+        [this, attempt](const std::exception_ptr& error) {
+          if (error) return insist(attempt, error);
+          const WelcomeState state = attempt->as_judged ? attempt->record.state : WelcomeState::cancelled;
+          const std::lock_guard lock(m_mutex);
+          ++m_report.mails.at(static_cast<std::size_t>(state));
+          m_report.tried.push_back(attempt->mail.welcome.id);
+          m_outcomes.push_back({attempt->mail.welcome.id, attempt->mail.contact, state, attempt->record.reply,
+                                attempt->as_judged ? attempt->record.due_at : std::nullopt});
+          m_news.notify_one();
+        });
   }
 
   /// What the server said is worth a second try. What cannot be recorded is told, and ends the run.
-  void insist(const std::shared_ptr<EndedTry>& ended, const std::exception_ptr& error) {
+  void insist(const std::shared_ptr<Try>& attempt, const std::exception_ptr& error) {
     stop_because(error);
     m_records_fail = true;
-    if (!std::exchange(ended->once_more, true)) return record(ended);
-    if (ended->record.state == WelcomeState::queued) return;  // not delivered, and so it stands in the queue
-    // Behind the final dot the row says that the mail may be out, before it that it is not.
-    const bool dot_was_out = ended->record.stage == "final dot";
+    if (!std::exchange(attempt->once_more, true)) return submit(attempt);
+    const bool stands_in_queue = !attempt->dot_released && attempt->record.state == WelcomeState::queued;
+    if (stands_in_queue) return;
     const std::lock_guard lock(m_mutex);
-    m_report.unrecorded.push_back({ended->mail.welcome.id, ended->mail.contact,
-                                   dot_was_out ? WelcomeState::uncertain : WelcomeState::queued, ended->record.reply,
-                                   std::nullopt});
+    m_report.unrecorded.push_back({attempt->mail.welcome.id, attempt->mail.contact,
+                                   attempt->dot_released ? WelcomeState::uncertain : WelcomeState::queued,
+                                   attempt->record.reply, std::nullopt});
   }
 
   /// Ends the run when the next mail would only fail alike.
   void notice(const mail::SendResult& result) {
     if (result.outcome == mail::Outcome::our_fault) {
-      stop({result.retry_later ? ErrorKind::temporary : ErrorKind::config, result.reply});
+      stop({result.retry_later ? ErrorKind::temporary : ErrorKind::config, result.reply,
+            setting_to_check(result.stage)});
     }
     const std::lock_guard lock(m_mutex);
     const bool failed = result.outcome != mail::Outcome::accepted && result.outcome != mail::Outcome::abandoned;
@@ -326,9 +328,11 @@ class Delivery {
     if (m_report.stop) return;
     if (m_connect_failures >= connect_failures_in_a_row) {
       m_report.stop =
-          DeliveryStop{ErrorKind::temporary, fmt::format("the mail server cannot be reached: {}", result.reply)};
+          DeliveryStop{ErrorKind::temporary, fmt::format("the mail server cannot be reached: {}", result.reply),
+                       setting_to_check(result.stage)};
     } else if (m_settings.max_failures && m_failures >= *m_settings.max_failures) {
-      m_report.stop = DeliveryStop{ErrorKind::temporary, fmt::format("{} mails did not leave", m_failures)};
+      m_report.stop = DeliveryStop{ErrorKind::temporary,
+                                   fmt::format("{} mail{} did not leave", m_failures, m_failures == 1 ? "" : "s")};
     }
   }
 
@@ -339,7 +343,7 @@ class Delivery {
 
   void stop_because(const std::exception& error) {
     const auto* known = dynamic_cast<const Error*>(&error);
-    stop({known ? known->kind() : ErrorKind::internal, error.what()});
+    stop({known ? known->kind() : ErrorKind::internal, error.what(), known ? known->hint() : ""});
   }
 
   void stop_because(const std::exception_ptr& error) {
@@ -355,14 +359,13 @@ class Delivery {
   const MailerFactory& m_connect;
   const std::function<void(const DeliveredMail&)>& m_progress;
   std::mutex m_mutex, m_turn_mutex;
-  std::condition_variable m_news;                    ///< an outcome, or a connection has ended
-  std::deque<DeliveredMail> m_outcomes;              ///< durable, and not told yet
-  std::deque<ClaimedWelcome> m_claimed;              ///< and not taken by a connection yet; the turn's
-  std::future<std::vector<ClaimedWelcome>> m_ahead;  ///< the claim that is on its way, if any; the turn's
+  std::condition_variable m_news;        ///< an outcome, or a connection has ended
+  std::deque<DeliveredMail> m_outcomes;  ///< durable, and not told yet
   Pace m_pace;
+  Claims m_claims;  ///< whose turn it is
   std::optional<std::chrono::steady_clock::time_point> m_interrupted_at;
   DeliveryReport m_report;
-  std::exception_ptr m_failure;
+  std::exception_ptr m_failure;  ///< of the one who hears of the mails
   std::int64_t m_at_work = 0;
   bool m_records_fail = false;  ///< the writer's
   int m_taken = 0, m_failures = 0, m_connect_failures = 0;

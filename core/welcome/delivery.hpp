@@ -26,7 +26,8 @@ struct DeliverySettings {
   std::function<bool()> interrupted{};  ///< true once the run is to end; asked by several threads at once. Empty: never
 };
 
-/// One connection for one thread, which asks whether to give up. Throws Error{config}.
+/// One connection for one thread, which asks whether to give up; called by several threads at once. Throws
+/// Error{config}.
 using MailerFactory = std::function<std::unique_ptr<mail::Mailer>(const mail::GiveUp&)>;
 
 /// What became of one mail in a run: durable when it is reported.
@@ -43,11 +44,14 @@ struct DeliveryStop {
   ErrorKind kind = ErrorKind::temporary;  ///< or config: no later run can do better; no_output: nothing can be
                                           ///< recorded; interrupted
   std::string reason;
+  std::string hint{};  ///< the remedy, if the reason has one of its own
 };
 
 struct DeliveryReport {
   WelcomeCounts mails{};  ///< how many ended in each state; `queued`: not counted as tried
   std::optional<DeliveryStop> stop;
+  int killed = 0;                         ///< mails that a run before this one left without the server's answer
+  std::vector<WelcomeId> tried;           ///< whose outcome is recorded, in that order
   bool quiet = false;                     ///< mails were left in the queue because of `welcome.quiet`
   std::vector<DeliveredMail> unrecorded;  ///< the answer could not be kept; `state` is what the next run takes them for
 

@@ -47,13 +47,16 @@ void GroupWriter::loop() {
 }
 
 void GroupWriter::commit(std::vector<Step>& group) {
+  bool begun = false;
   try {
     m_queue.in_group([&] {
+      begun = true;
       for (const Step& step : group) step.run();
     });
   } catch (...) {
-    if (group.size() > 1) return commit_singly(group);
-    return group.front().done(std::current_exception());
+    if (begun && group.size() > 1) return commit_singly(group);
+    for (const Step& step : group) step.done(std::current_exception());
+    return;
   }
   m_on_commit();
   for (const Step& step : group) step.done(nullptr);

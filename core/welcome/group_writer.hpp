@@ -24,7 +24,8 @@ class GroupWriter {
   GroupWriter& operator=(const GroupWriter&) = delete;
 
   /// Runs `step` on the writer's thread and returns once it is durable. A step may run twice: if its
-  /// group fails, each step of it is tried alone. Throws what it threw then, and nothing of it has happened.
+  /// group fails once it has begun, each step of it is tried alone. Throws what it threw then, and nothing of it has
+  /// happened.
   void write(const std::function<void()>& step);
 
   /// As `write`, but returns at once. `done` runs on the writer's thread, after the steps that were given before: null,
@@ -43,7 +44,7 @@ class GroupWriter {
   void loop();
   void commit(std::vector<Step>& group);
 
-  /// One step that fails must not take the records of other connections with it.
+  /// A step that fails must not take the records of other connections with it.
   void commit_singly(std::vector<Step>& group);
 
   WelcomeQueue& m_queue;

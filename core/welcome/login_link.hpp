@@ -43,10 +43,10 @@ TokenHash token_hash(const std::string& token);
 /// 128 random bits.
 Nonce random_nonce();
 
-/// `<hub_url>/welcome?token=…`.
 /// `text` with asterisks for each token that stands in it as part of a link.
 std::string without_tokens(std::string text);
 
+/// `<hub_url>/welcome?token=…`.
 std::string login_url(const std::string& hub_url, const std::string& token);
 
 }  // namespace kundehub

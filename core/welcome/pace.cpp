@@ -5,14 +5,13 @@
 
 namespace kundehub {
 
-bool Pace::wait(const std::function<bool()>& give_up) {
+void Pace::wait(const std::function<bool()>& give_up) {
   using Clock = std::chrono::steady_clock;
   while (Clock::now() < m_next) {
-    if (give_up()) return false;
+    if (give_up()) return;
     std::this_thread::sleep_for(std::min<Clock::duration>(m_next - Clock::now(), std::chrono::milliseconds(100)));
   }
   m_next = std::max(m_next, Clock::now()) + m_gap;
-  return !give_up();
 }
 
 }  // namespace kundehub

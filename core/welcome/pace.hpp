@@ -14,8 +14,8 @@ class Pace {
 
   [[nodiscard]] bool is_limited() const { return m_gap.count() > 0; }
 
-  /// Waits until the next mail may leave. False as soon as `give_up`, asked ten times a second, says so.
-  bool wait(const std::function<bool()>& give_up);
+  /// Waits until the next mail may leave, or `give_up`, asked ten times a second, says so.
+  void wait(const std::function<bool()>& give_up);
 
  private:
   std::chrono::nanoseconds m_gap;

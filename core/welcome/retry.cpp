@@ -44,7 +44,9 @@ std::optional<Time> uncertain_due(const Config& config, Time now) {
   return now + uncertain_wait;
 }
 
-TryRecord judge(const Welcome& welcome, const mail::SendResult& result, const Config& config, Time now) {
+TryRecord judge(const Welcome& welcome, std::optional<Time> first_try, const mail::SendResult& result,
+                const Config& config, Time now) {
+  const bool too_old = now - first_try.value_or(now) >= config.welcome.give_up_after;
   TryRecord record{.welcome = welcome.id,
                    .state = WelcomeState::failed,
                    .outcome = std::string(to_string(result.outcome)),
@@ -61,10 +63,10 @@ TryRecord judge(const Welcome& welcome, const mail::SendResult& result, const Co
     case mail::Outcome::uncertain:
       // Whoever drops every answer would get the mail for ever; the last word is then the admin's.
       record.state = WelcomeState::uncertain;
-      if (now - welcome.queued_at < config.welcome.give_up_after) record.due_at = uncertain_due(config, now);
+      if (!too_old) record.due_at = uncertain_due(config, now);
       break;
     case mail::Outcome::deferred:
-      if (now - welcome.queued_at >= config.welcome.give_up_after) {
+      if (too_old) {
         record.reply =
             fmt::format("given up after {}: {}", format_duration(config.welcome.give_up_after), result.reply);
         break;

@@ -30,6 +30,14 @@ std::string last_sent(const ContactOverview& contact) {
   return contact.last_sent_at ? fmt::format(" on {}", format_local(*contact.last_sent_at)) : std::string();
 }
 
+/// A mail that may have arrived is no reason for another one, and no proof of the first.
+std::optional<PlannedSend> plan_uncertain(const ContactOverview& contact) {
+  if (contact.welcome != WelcomeState::uncertain) return std::nullopt;
+  return skip(contact, "uncertain",
+              fmt::format("may have got a mail{}: the server's answer is missing", last_sent(contact)),
+              resend_command(contact));
+}
+
 }  // namespace
 
 std::string_view to_string(SendDecision decision) {
@@ -38,6 +46,7 @@ std::string_view to_string(SendDecision decision) {
 
 PlannedSend plan_send(const ContactOverview& contact, TargetKind target) {
   if (auto refused = plan_refusal(contact, target)) return *refused;
+  if (auto uncertain = plan_uncertain(contact)) return *uncertain;
   const bool selected = target == TargetKind::selection;
   if (contact.bounced_at && contact.welcome == WelcomeState::bounced) {
     return skip(contact, "bounced", "the last mail bounced: is the address right?", resend_command(contact));
@@ -56,7 +65,7 @@ PlannedSend plan_send(const ContactOverview& contact, TargetKind target) {
                 resend_command(contact));
   }
   if (selected && contact.welcome == WelcomeState::failed) {
-    return skip(contact, "failed", "the last mail was refused for good", resend_command(contact));
+    return skip(contact, "failed", "the last mail has failed for good", resend_command(contact));
   }
   if (link_ended) return {contact, SendDecision::send, "link_ended", "the link that was sent has ended", ""};
   return {contact, SendDecision::send, "never_sent", "never got a mail", ""};
@@ -74,6 +83,7 @@ PlannedSend plan_unused(const ContactOverview& contact, const ResendPolicy& poli
     return skip(contact, "used", "has used the link");
   if (contact.bounced_at)
     return skip(contact, "bounced", "the last mail bounced: is the address right?", resend_command(contact));
+  if (auto uncertain = plan_uncertain(contact)) return *uncertain;
   if (is_pending(contact.welcome))
     return skip(contact, "already_queued", "has a mail in the queue already", "kundehub welcome deliver");
   if (contact.sends == 0 || !contact.last_sent_at) {

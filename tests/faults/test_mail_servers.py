@@ -129,11 +129,12 @@ class EachServer:
             self.hub.run("welcome", "deliver")
         self.assertEqual(self.hub.sql("SELECT state, count(*) FROM welcome GROUP BY state"), [("sent", MAILS)])
         mails = server.wait_for_mails(MAILS)
-        print(f"{server.package}: stopped {STOPS} times, {uncertain} mails uncertain, {len(mails)} arrived for {MAILS}",
-              file=sys.stderr)
+        taken = {mail["Received"].split(";")[0] for mail in mails}  # a server may deliver twice what it has taken once
+        print(f"{server.package}: stopped {STOPS} times, {uncertain} mails uncertain, {len(taken)} taken and {len(mails)} "
+              f"arrived for {MAILS}", file=sys.stderr)
         self.assertEqual({mail["Message-ID"] for mail in mails},
                          {f"<{row[0]}>" for row in self.hub.sql("SELECT message_id FROM welcome")}, "none is lost")
-        self.assertLessEqual(len(mails), MAILS + uncertain)
+        self.assertLessEqual(len(taken), MAILS + uncertain)
 
     def stop_during_run(self, server):
         """How many mails it leaves uncertain."""

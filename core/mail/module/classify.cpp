@@ -149,6 +149,12 @@ SendResult from_halt(const Course& course, const Conversation& conversation) {
   }
 }
 
+/// libcurl tells of a closed connection by the number of an error that was not one.
+std::string describe(const Course& course) {
+  const bool closed = course.code == CURLE_RECV_ERROR || course.code == CURLE_GOT_NOTHING;
+  return closed ? "the connection was lost, or the reply is none that SMTP knows" : course.local_error;
+}
+
 /// The transfer broke without a refusal.
 SendResult from_error(const Course& course, const Conversation& conversation) {
   const Stage stage = conversation.awaiting();
@@ -158,7 +164,9 @@ SendResult from_error(const Course& course, const Conversation& conversation) {
     return result;
   }
   if (course.code == CURLE_LOGIN_DENIED) return from_text(Outcome::our_fault, Stage::auth, course.local_error);
-  return from_text(Outcome::deferred, stage, fmt::format("at {}: {}", name_of(stage), course.local_error));
+  SendResult result = from_text(Outcome::deferred, stage, fmt::format("at {}: {}", name_of(stage), describe(course)));
+  result.no_connection = stage == Stage::greeting;  // who takes connections and does not speak is no server either
+  return result;
 }
 
 }  // namespace

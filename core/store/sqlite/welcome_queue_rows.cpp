@@ -15,9 +15,14 @@ namespace kundehub::sqlite {
 namespace {
 
 // Before the dot nothing was delivered, and a try without an end does not count.
-constexpr const char* release_sql = R"sql(
+constexpr const char* recover_undelivered = R"sql(
   UPDATE welcome SET state = 'queued', phase = NULL, tries = tries - 1, due_at = :now, changed_at = :now
-  WHERE state = 'sending' AND phase = 1 AND (:only IS NULL OR id IN (SELECT value FROM json_each(:only)))
+  WHERE state = 'sending' AND phase = 1
+)sql";
+
+constexpr const char* release_sql = R"sql(
+  UPDATE welcome SET state = :state, phase = NULL, tries = tries - 1, due_at = :due, changed_at = :now
+  WHERE id = :id AND state = 'sending' AND phase = 1
 )sql";
 
 // A run that died behind the dot may have delivered.
@@ -32,7 +37,7 @@ constexpr const char* recover_uncertain = R"sql(
 )sql";
 
 constexpr const char* select_due = R"sql(
-  SELECT id, contact_id FROM welcome
+  SELECT id FROM welcome
   WHERE due_at <= :now AND (:only IS NULL OR id IN (SELECT value FROM json_each(:only))) ORDER BY due_at, id LIMIT :limit
 )sql";
 
@@ -85,6 +90,10 @@ constexpr const char* still_wanted = R"sql(
   WHERE welcome.id = :id AND state = 'sending' AND phase = 1
 )sql";
 
+constexpr const char* select_first_try = R"sql(
+  SELECT min(at) FROM welcome_try WHERE welcome_id = :id AND at >= :queued AND outcome NOT IN ('our fault', 'abandoned')
+)sql";
+
 constexpr const char* set_generation = "UPDATE welcome SET generation = :generation WHERE id = :id";
 
 constexpr const char* cancel_one = R"sql(
@@ -103,7 +112,9 @@ constexpr const char* mark_bounced = R"sql(
 
 constexpr const char* backlog_sql = "SELECT count(*), min(due_at) FROM welcome WHERE due_at IS NOT NULL";
 
-constexpr const char* count_due_sql = "SELECT count(*) FROM welcome WHERE due_at <= :now";
+constexpr const char* count_due_sql = R"sql(
+  SELECT count(*) FROM welcome WHERE due_at <= :now AND (:only IS NULL OR id IN (SELECT value FROM json_each(:only)))
+)sql";
 
 void cancel(Connection& database, WelcomeId id, Time now) {
   Statement statement(database, cancel_one);
@@ -119,17 +130,37 @@ void mark_claimed(Connection& database, WelcomeId id, Time now) {
   statement.exec();
 }
 
-std::vector<std::pair<WelcomeId, ContactId>> find_due(Connection& database, Time now, int limit,
-                                                      const std::vector<WelcomeId>& only) {
+std::vector<WelcomeId> find_due(Connection& database, Time now, int limit, const std::vector<WelcomeId>& only) {
+  if (limit == 0) return {};
   Statement statement(database, select_due);
   bind_time(statement, ":now", now);
   bind_text(statement, ":only", only.empty() ? std::string() : to_json_array(only));
   statement.bind(":limit", limit);
-  std::vector<std::pair<WelcomeId, ContactId>> due;
-  while (statement.executeStep()) {
-    due.emplace_back(WelcomeId{statement.getColumn(0).getInt64()}, ContactId{statement.getColumn(1).getInt64()});
-  }
+  std::vector<WelcomeId> due;
+  while (statement.executeStep()) due.push_back(WelcomeId{statement.getColumn(0).getInt64()});
   return due;
+}
+
+std::optional<Time> find_first_try(Connection& database, const Welcome& welcome) {
+  Statement statement(database, select_first_try);
+  statement.bind(":id", welcome.id.value);
+  bind_time(statement, ":queued", welcome.queued_at);
+  statement.executeStep();
+  return read_optional_time(statement.getColumn(0));
+}
+
+/// Absent, and the mail cancelled, if its contact was deleted, or its link ended, while its dot was on the way.
+std::optional<ClaimedWelcome> claim_one(Connection& database, WelcomeId id, Time now) {
+  const auto before = select_welcome(database, id, now);
+  mark_claimed(database, id, now);
+  const auto welcome = select_welcome(database, id, now);
+  const auto contact = welcome->contact ? select_contact_overview(database, *welcome->contact, now) : std::nullopt;
+  const auto link = contact ? select_live_link(database, *welcome->contact) : std::nullopt;
+  if (link && link->generation == welcome->generation) {
+    return ClaimedWelcome{*welcome, *contact, *link, before->state, before->due_at, find_first_try(database, *welcome)};
+  }
+  cancel(database, id, now);
+  return std::nullopt;
 }
 
 void insert_attempt(Connection& database, const TryRecord& record, Time now) {
@@ -175,42 +206,36 @@ void WelcomeQueueRows::in_group(const std::function<void()>& steps) {
 
 int WelcomeQueueRows::recover(Time now, std::optional<Time> uncertain_due) {
   return translated([&] {
-    Statement undelivered(m_database, release_sql);
+    Statement undelivered(m_database, recover_undelivered);
     bind_time(undelivered, ":now", now);
     Statement uncertain(m_database, recover_uncertain);
     bind_time(uncertain, ":now", now);
     bind_time(uncertain, ":due", uncertain_due);
-    return undelivered.exec() + uncertain.exec();
+    undelivered.exec();
+    return uncertain.exec();
   });
 }
 
 std::vector<ClaimedWelcome> WelcomeQueueRows::claim(Time now, int limit, const std::vector<WelcomeId>& only) {
   return translated([&] {
     std::vector<ClaimedWelcome> claimed;
-    while (static_cast<int>(claimed.size()) < limit) {
-      const auto due = find_due(m_database, now, 1, only);
-      if (due.empty()) break;
-      const auto [id, contact_id] = due.front();
-      mark_claimed(m_database, id, now);
-      const auto welcome = select_welcome(m_database, id, now);
-      const auto contact = select_contact_overview(m_database, contact_id, now);
-      const auto link = select_live_link(m_database, contact_id);
-      if (contact && link && link->generation == welcome->generation) {
-        claimed.push_back({*welcome, *contact, *link});
-      } else {
-        cancel(m_database, id, now);  // its contact was deleted, or its link ended, while its dot was on the way
+    for (;;) {
+      const auto due = find_due(m_database, now, limit - static_cast<int>(claimed.size()), only);
+      if (due.empty()) return claimed;
+      for (const WelcomeId id : due) {
+        if (auto mail = claim_one(m_database, id, now)) claimed.push_back(std::move(*mail));
       }
     }
-    return claimed;
   });
 }
 
-void WelcomeQueueRows::release(const std::vector<WelcomeId>& ids, Time now) {
-  if (ids.empty()) return;
+void WelcomeQueueRows::release(const ClaimedWelcome& mail, Time now) {
   translated([&] {
     Statement statement(m_database, release_sql);
+    statement.bind(":id", mail.welcome.id.value);
+    statement.bind(":state", std::string(to_string(mail.state_before)));
+    bind_time(statement, ":due", mail.due_before);
     bind_time(statement, ":now", now);
-    statement.bind(":only", to_json_array(ids));
     statement.exec();
   });
 }
@@ -284,10 +309,11 @@ Backlog WelcomeQueueRows::backlog() {
   });
 }
 
-std::int64_t WelcomeQueueRows::count_due(Time now) {
+std::int64_t WelcomeQueueRows::count_due(Time now, const std::vector<WelcomeId>& only) {
   return translated([&] {
     Statement statement(m_database, count_due_sql);
     bind_time(statement, ":now", now);
+    bind_text(statement, ":only", only.empty() ? std::string() : to_json_array(only));
     statement.executeStep();
     return statement.getColumn(0).getInt64();
   });

@@ -15,14 +15,14 @@ class WelcomeQueueRows final : public WelcomeQueue {
   void in_group(const std::function<void()>& steps) override;
   int recover(Time now, std::optional<Time> uncertain_due) override;
   std::vector<ClaimedWelcome> claim(Time now, int limit, const std::vector<WelcomeId>& only) override;
-  void release(const std::vector<WelcomeId>& ids, Time now) override;
+  void release(const ClaimedWelcome& mail, Time now) override;
   std::int64_t next_generation(ContactId contact) override;
   bool renew_link(WelcomeId id, const LoginLink& link, Time now) override;
   bool begin_final_dot(WelcomeId id, Time link_expires_at) override;
   bool record(const TryRecord& record, Time now) override;
   BounceResult record_bounce(const BounceReport& report, Time now) override;
   Backlog backlog() override;
-  std::int64_t count_due(Time now) override;
+  std::int64_t count_due(Time now, const std::vector<WelcomeId>& only) override;
 
  private:
   Connection& m_database;

@@ -124,6 +124,20 @@ TEST_CASE("R5: where a revoke has ended the link, the chain says so and when") {
   CHECK(link_of(chain, AccessCondition::way_in).since == test_time());
 }
 
+TEST_CASE("R5: where the mail came to nothing, or may have, the chain says so, and its remedy helps") {
+  const auto way_in = [](ContactOverview contact) { return access_chain(contact, test_time()).at(4); };
+  for (const auto& [state, words] :
+       {std::pair{WelcomeState::bounced, "bounced"}, {WelcomeState::failed, "has failed"}}) {
+    ContactOverview contact = contact_in({true, true, true, true, Way::none});
+    contact.welcome = state;
+    CHECK(way_in(contact).text.ends_with(words));
+    CHECK(way_in(contact).remedy == "kundehub welcome resend contact:7");
+  }
+  ContactOverview doubtful = contact_in({true, true, true, true, Way::out});
+  doubtful.welcome = WelcomeState::uncertain;
+  CHECK(way_in(doubtful).text.starts_with("a login link may have gone out"));
+}
+
 TEST_CASE("R5: the chain tells since when each link is as it is") {
   const ContactOverview contact = contact_in({false, true, true, true, Way::used});
   const auto chain = access_chain(contact, test_time());

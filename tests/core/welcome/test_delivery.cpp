@@ -191,10 +191,13 @@ TEST_CASE("settings that open no connection end the run and leave the queue as i
   Delivering d(2);
   const auto lease = d.store->try_delivery_lease(Seconds(0));
   const MailerFactory broken = [](const mail::GiveUp&) -> std::unique_ptr<mail::Mailer> {
-    throw Error(ErrorKind::config, "no such transport");
+    throw Error(ErrorKind::config, "no such transport", "take another");
   };
-  CHECK_THROWS_WITH_AS(deliver(*d.store, *lease, d.settings(), broken, [](const DeliveredMail&) {}),
-                       "no such transport", Error);
+  const DeliveryReport report = deliver(*d.store, *lease, d.settings(), broken, [](const DeliveredMail&) {});
+  REQUIRE(report.stop);
+  CHECK(report.stop->kind == ErrorKind::config);
+  CHECK(report.stop->reason == "no such transport");
+  CHECK(report.stop->hint == "take another");
   CHECK(d.states() == "queued queued");
   CHECK(d.run().count(WelcomeState::sent) == 2);
 }

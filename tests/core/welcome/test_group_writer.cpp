@@ -17,23 +17,24 @@ class FakeQueue final : public WelcomeQueue {
  public:
   void in_group(const std::function<void()>& steps) override {
     while (held) std::this_thread::yield();
+    ++attempts;
     if (fails) throw std::runtime_error("disk full");
     steps();
     ++groups;
   }
   int recover(Time, std::optional<Time>) override { return 0; }
   std::vector<ClaimedWelcome> claim(Time, int, const std::vector<WelcomeId>&) override { return {}; }
-  void release(const std::vector<WelcomeId>&, Time) override {}
+  void release(const ClaimedWelcome&, Time) override {}
   std::int64_t next_generation(ContactId) override { return 1; }
   bool renew_link(WelcomeId, const LoginLink&, Time) override { return true; }
   BounceResult record_bounce(const BounceReport&, Time) override { return {}; }
   Backlog backlog() override { return {}; }
   bool begin_final_dot(WelcomeId, Time) override { return false; }
   bool record(const TryRecord&, Time) override { return false; }
-  std::int64_t count_due(Time) override { return 0; }
+  std::int64_t count_due(Time, const std::vector<WelcomeId>&) override { return 0; }
 
   std::atomic<bool> held = false, fails = false;
-  std::atomic<int> groups = 0;
+  std::atomic<int> groups = 0, attempts = 0;
 };
 
 }  // namespace
@@ -79,17 +80,28 @@ TEST_CASE("a step that is handed over is done in its turn, and its end is told o
 TEST_CASE("what waits at the same time shares a transaction") {
   FakeQueue queue;
   queue.held = true;
-  std::atomic<int> steps = 0;
+  int steps = 0;
   {
     GroupWriter writer(queue, [] {});
-    std::vector<std::thread> threads;
-    for (int i = 0; i < 8; ++i) threads.emplace_back([&] { writer.write([&] { ++steps; }); });
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    for (int i = 0; i < 8; ++i) writer.submit([&] { ++steps; }, [](const std::exception_ptr&) {});
     queue.held = false;
-    for (std::thread& thread : threads) thread.join();
   }
   CHECK(steps == 8);
   CHECK(queue.groups <= 2);  // the first one alone, or with some of the others
+}
+
+TEST_CASE("a group that cannot begin, as when another holds the database, is not tried step by step") {
+  FakeQueue queue;
+  queue.held = true;
+  queue.fails = true;
+  int failed = 0;
+  {
+    GroupWriter writer(queue, [] {});
+    for (int i = 0; i < 8; ++i) writer.submit([] {}, [&](const std::exception_ptr& error) { failed += error ? 1 : 0; });
+    queue.held = false;
+  }
+  CHECK(failed == 8);
+  CHECK(queue.attempts <= 2);
 }
 
 TEST_CASE("a step that fails does not take the others of its group with it") {

@@ -20,8 +20,10 @@ TryRecord judge_outcome(Outcome outcome, int tries = 1, Seconds age = Seconds(0)
   Welcome welcome;
   welcome.id = WelcomeId{5};
   welcome.tries = tries;
-  welcome.queued_at = test_time() - age;
-  return judge(welcome, {.outcome = outcome, .stage = Stage::data, .reply = "451 later"}, config, test_time());
+  welcome.queued_at = test_time() - std::chrono::days(30);  // in which nothing could be tried
+  const auto first_try = tries > 1 ? std::optional(test_time() - age) : std::nullopt;
+  return judge(welcome, first_try, {.outcome = outcome, .stage = Stage::data, .reply = "451 later"}, config,
+               test_time());
 }
 
 /// True if the waits after so many tries are spread over `expected` ± 20 %, and nothing beyond.
@@ -59,7 +61,7 @@ TEST_CASE("a try is recorded with its stage and the server's words") {
   CHECK(record.stage == "data");
   CHECK(record.reply == "451 later");
   const auto stage = [](Stage at) {
-    return judge({}, {.outcome = Outcome::deferred, .stage = at, .reply = "r"}, {}, Time{}).stage;
+    return judge({}, std::nullopt, {.outcome = Outcome::deferred, .stage = at, .reply = "r"}, {}, Time{}).stage;
   };
   CHECK(stage(Stage::connect) == "connect");
   CHECK(stage(Stage::mail_from) == "mail");
@@ -89,11 +91,18 @@ TEST_CASE("a deferred mail is given up in the end") {
   CHECK_FALSE(record.due_at);
   Config config;
   config.welcome.give_up_after = minutes(1);
-  CHECK(judge_outcome(Outcome::deferred, 1, minutes(1), config).state == WelcomeState::failed);
+  CHECK(judge_outcome(Outcome::deferred, 2, minutes(1), config).state == WelcomeState::failed);
   const TryRecord doubtful = judge_outcome(Outcome::uncertain, 20, hours(72));
   CHECK(doubtful.state == WelcomeState::uncertain);
   CHECK_FALSE(doubtful.due_at);
   CHECK(judge_outcome(Outcome::uncertain, 20, hours(72) - Seconds(1)).due_at);
+}
+
+TEST_CASE("a mail that waited long before its first try is not given up at it") {
+  Config config;
+  config.welcome.give_up_after = minutes(1);
+  CHECK(judge_outcome(Outcome::deferred, 1, Seconds(0), config).state == WelcomeState::deferred);
+  CHECK(judge_outcome(Outcome::uncertain, 1, Seconds(0), config).due_at);
 }
 
 TEST_CASE("an uncertain mail is tried again after 30 minutes or held, as the configuration says") {

@@ -73,6 +73,15 @@ TEST_CASE("R7: a mail that waits or failed is tried when it is named, and left a
   CHECK(line(plan_send(failed, TargetKind::selection)) == "send never_sent");
 }
 
+TEST_CASE("a mail that may have arrived is not called one that did, and is not followed by another") {
+  for (const TargetKind target : every_target) {
+    const PlannedSend planned = plan_send(sent(days(1), WelcomeState::uncertain), target);
+    CHECK(line(planned) == "skip uncertain");
+    CHECK(planned.text.starts_with("may have got a mail"));
+    CHECK(planned.remedy == "kundehub welcome resend contact:7");
+  }
+}
+
 TEST_CASE("a bounced address is not written to again by itself") {
   ContactOverview contact = sent(days(9), WelcomeState::bounced);
   contact.bounced_at = test_time() - days(8);
@@ -117,7 +126,7 @@ TEST_CASE("resend --unused takes who got a mail long enough ago and has not used
   CHECK(unused(sent(days(9), WelcomeState::failed)) == "skip failed");
   CHECK(unused(sent(days(9), WelcomeState::cancelled)) == "skip cancelled");
   CHECK(unused(sent(days(9), WelcomeState::deferred)) == "skip already_queued");
-  CHECK(unused(sent(days(9), WelcomeState::uncertain)) == "skip already_queued");
+  CHECK(unused(sent(days(9), WelcomeState::uncertain)) == "skip uncertain");
   ContactOverview once_in = sent(days(9));
   once_in.way_in.used_at = test_time() - days(20);
   CHECK(unused(once_in) == "skip used");

@@ -43,7 +43,8 @@ TEST_CASE("a claim takes what is due, oldest first, each once") {
   Queue queue(4);
   queue.sql("UPDATE welcome SET due_at = due_at - 100 WHERE id = 3");
   queue.sql("UPDATE welcome SET due_at = due_at + 1 WHERE id = 4");
-  CHECK(queue.queue().count_due(queue.now) == 3);
+  CHECK(queue.queue().count_due(queue.now, {}) == 3);
+  CHECK(queue.queue().count_due(queue.now, {queue.mails[0], queue.mails[3]}) == 1);
   CHECK(queue.claim(2) == "3 1 ");
   CHECK(queue.claim(9) == "2 ");
   CHECK(queue.claim(9) == "");
@@ -78,15 +79,59 @@ TEST_CASE("the dot is let go once, and only for a mail that is being sent with a
   CHECK_FALSE(queue.queue().begin_final_dot(queue.mails[0], expires));
 }
 
+TEST_CASE("the first try is the first that counted since the mail was queued") {
+  Queue queue(1);
+  const auto first_try = [&] {
+    std::vector<ClaimedWelcome> claimed;
+    queue.queue().in_group([&] { claimed = queue.queue().claim(queue.now, 1, {}); });
+    return claimed.at(0).first_try;
+  };
+  const auto end = [&](WelcomeState state, const std::string& outcome) {
+    queue.queue().record({queue.mails[0], state, outcome, "data", "r", queue.now}, queue.now);
+    queue.now += Seconds(100);
+  };
+  CHECK_FALSE(first_try());
+  end(WelcomeState::queued, "our fault");
+  CHECK_FALSE(first_try());
+  const Time first = queue.now;
+  end(WelcomeState::deferred, "deferred");
+  CHECK(first_try() == first);
+  end(WelcomeState::deferred, "deferred");
+  CHECK(first_try() == first);
+  end(WelcomeState::deferred, "deferred");
+  queue.sql("UPDATE welcome SET queued_at = " + std::to_string(queue.now.time_since_epoch().count()));  // sent anew
+  CHECK_FALSE(first_try());
+}
+
 TEST_CASE("mails that were claimed and not tried go back, as if nothing had been") {
   Queue queue(4);
-  queue.claim(3);
-  queue.queue().begin_final_dot(queue.mails[1], queue.now);
-  queue.queue().release({queue.mails[0], queue.mails[1]}, queue.now);
-  CHECK(queue.value("SELECT group_concat(state || tries, ' ') FROM welcome") == "queued0 sending1 sending1 queued0");
-  queue.queue().release({}, queue.now);
-  CHECK(queue.value("SELECT state FROM welcome WHERE id = 3") == "sending");
-  CHECK(queue.claim(9) == "1 4 ");
+  const std::string rows =
+      "SELECT group_concat(state || tries || coalesce(phase, '-') || coalesce(due_at, '-'), ' ') FROM welcome";
+  queue.sql("UPDATE welcome SET state = 'deferred', tries = 2, due_at = due_at - 5 WHERE id = 2");
+  queue.sql("UPDATE welcome SET state = 'uncertain', tries = 1, due_at = due_at - 7 WHERE id = 3");
+  const std::string before = queue.value(rows);
+  std::vector<ClaimedWelcome> claimed;
+  queue.queue().in_group([&] { claimed = queue.queue().claim(queue.now, 9, {}); });
+  REQUIRE(claimed.size() == 4);
+  CHECK(queue.value("SELECT count(*) FROM welcome WHERE state = 'sending'") == "4");
+  for (const ClaimedWelcome& mail : claimed) queue.queue().release(mail, queue.now);
+  CHECK(queue.value(rows) == before);
+}
+
+TEST_CASE("a mail goes back only while nothing has become of it") {
+  Queue queue(2);
+  std::vector<ClaimedWelcome> claimed;
+  queue.queue().in_group([&] { claimed = queue.queue().claim(queue.now, 9, {}); });
+  queue.queue().begin_final_dot(queue.mails[0], queue.now);
+  {
+    const auto operation = queue.begin();
+    operation->cancel_welcome(ContactId{2});
+    operation->commit();
+  }
+  const std::string rows = "SELECT group_concat(state || coalesce(phase, '-'), ' ') FROM welcome";
+  const std::string before = queue.value(rows);
+  for (const ClaimedWelcome& mail : claimed) queue.queue().release(mail, queue.now);
+  CHECK(queue.value(rows) == before);
 }
 
 TEST_CASE("a mail behind its dot cannot be cancelled, one before it can") {
