@@ -17,7 +17,7 @@
 namespace kundehub::cli {
 namespace {
 
-constexpr std::array<std::string_view, 7> format_names{"table", "json", "jsonl", "csv", "tsv", "ids", "count"};
+constexpr std::array<std::string_view, 8> format_names{"table", "json", "jsonl", "csv", "tsv", "ids", "count", "vcard"};
 
 /// The nearest known name as a hint or, with none near, all of them.
 std::string hint_for(std::string_view word, std::span<const std::string_view> known) {
@@ -35,6 +35,10 @@ std::vector<std::string> choose_fields(const OutputOptions& options, const Recor
   }
   if (!options.fields.empty()) return options.fields;
   return {by_default.begin(), by_default.end()};
+}
+
+[[noreturn]] void refuse_vcard() {
+  throw Error(ErrorKind::usage, "these records have no form as vcard", "kundehub customer export --format vcard");
 }
 
 const Record& field_of(const Record& record, const std::string& field) {
@@ -78,6 +82,7 @@ RecordWriter::RecordWriter(std::ostream& out, const OutputOptions& options, cons
       m_shape(shape),
       m_selects(!options.fields.empty()) {
   const bool is_list = m_format == Format::table && shape == Shape::many;
+  if (m_format == Format::vcard) refuse_vcard();
   m_fields = choose_fields(options, kind, is_list ? kind.table_columns : kind.fields);
 }
 
@@ -100,6 +105,7 @@ void RecordWriter::add(const Record& record) {
       m_out << m_kind.id(record) << (m_null_after_id ? '\0' : '\n');
       break;
     case Format::count:
+    case Format::vcard:
       break;
   }
   ++m_count;
@@ -174,6 +180,7 @@ void RecordWriter::write_table() {
 }
 
 void check_fields(const OutputOptions& options, const RecordKind& kind) {
+  if (options.format == Format::vcard) refuse_vcard();
   choose_fields(options, kind, kind.fields);
 }
 

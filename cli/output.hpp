@@ -12,7 +12,7 @@
 namespace kundehub::cli {
 
 /// The forms of CLI.md. `table` also stands for plain aligned text where there is one record.
-enum class Format { table, json, jsonl, csv, tsv, ids, count };
+enum class Format { table, json, jsonl, csv, tsv, ids, count, vcard };
 
 /// Throws Error{usage} with the nearest known name.
 Format parse_format(std::string_view name);
@@ -41,7 +41,8 @@ class RecordWriter {
   /// `many`: a list (JSON array, a table with headings) or one record (JSON object, aligned `key  value` lines).
   enum class Shape { one, many };
 
-  /// Throws Error{usage} with the nearest name if --fields names an unknown field.
+  /// Throws Error{usage} with the nearest name if --fields names an unknown field, and for vcard, which only
+  /// `customer export` writes.
   RecordWriter(std::ostream& out, const OutputOptions& options, const RecordKind& kind, Shape shape);
 
   void add(const Record& record);

@@ -93,8 +93,4 @@ class ConfigTurn {
   int m_folder;
 };
 
-/// Replaces `file` (mode 0600, made with its folders if missing) by `content`: written beside it, synced, renamed.
-/// Throws Error{permission} or Error{no_output}, also where `file` is there and is no regular file.
-void write_file_durably(const std::filesystem::path& file, std::string_view content);
-
 }  // namespace kundehub

@@ -4,6 +4,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
+#include "core/durable_file.hpp"
 #include "core/service/hub_access.hpp"
 #include "core/text/terminal.hpp"
 

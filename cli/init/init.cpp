@@ -5,6 +5,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
+#include "core/durable_file.hpp"
 #include "core/store/operation.hpp"
 
 namespace kundehub::cli {

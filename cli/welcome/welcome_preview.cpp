@@ -7,6 +7,7 @@
 #include "cli/contact/contact_options.hpp"
 #include "cli/options.hpp"
 #include "cli/welcome/targets.hpp"
+#include "core/durable_file.hpp"
 #include "core/model/access.hpp"
 #include "core/text/terminal.hpp"
 #include "core/welcome/invitation.hpp"

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/model/customer_text.hpp"
 #include "core/model/module.hpp"
 #include "core/model/operation.hpp"
 #include "core/model/overview.hpp"
@@ -19,6 +20,9 @@ namespace kundehub {
 class Operation;
 class WelcomeQueue;
 class DeliveryLease;
+
+/// Whether customers come with their contacts.
+enum class ContactsToo { no, yes };
 
 enum class OperationMode { keep, dry_run };
 
@@ -41,6 +45,11 @@ class Store {
   /// its time without keeping a writer waiting, and what changes meanwhile may be seen or not.
   virtual void each_customer(const CustomerFilter& filter, const CustomerPage& page, Time now,
                              const std::function<void(const CustomerOverview&)>& visit) = 0;
+
+  /// Calls `visit` with each customer of the filter as text, in the order of numbers; the text is gone when `visit`
+  /// returns. Read in batches, as each_customer.
+  virtual void each_customer_text(const CustomerFilter& filter, ContactsToo contacts, Time now,
+                                  const std::function<void(const CustomerText&)>& visit) = 0;
 
   /// With `customer`, only that customer's. In the order of their ids; empty if there is none.
   virtual std::vector<ContactId> find_contacts(const ContactSelector& selector, std::optional<CustomerId> customer) = 0;

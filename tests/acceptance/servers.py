@@ -218,14 +218,16 @@ class RealServer:
         self.stop()
 
     def mails(self):
-        """The mails in the recipient's Maildir, once it has been delivered to."""
-        return [email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
-                for file in sorted(self.jail.root.glob("mail/box/new/*"))]
+        """The mails in the recipient's Maildir, once it has been delivered to. A server that is stopped while it delivers
+        may leave a torso there, and deliver anew when it is started again."""
+        mails = (email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+                 for file in sorted(self.jail.root.glob("mail/box/new/*")))
+        return [mail for mail in mails if mail["Message-ID"]]
 
     def wait_for_mails(self, count):
-        """Waits for so many, and a little longer for one too many."""
+        """Waits for so many different ones, and a little longer for one too many."""
         for _ in range(400):
-            if len(self.mails()) >= count:
+            if len({mail["Message-ID"] for mail in self.mails()}) >= count:
                 time.sleep(0.3)
                 return self.mails()
             time.sleep(0.05)

@@ -6,6 +6,7 @@ import contextlib
 import os
 import pathlib
 import shutil
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -101,6 +102,31 @@ class Bench:
                         self.kundehub("contact", "add", "2499", "Bo Bo <n{turn}@example.dk>"))
         yield "S3 `contact add`", "`sqlite3 db 'insert …'`, same pragmas", spent, "≤ 1.1"
 
+    def q3(self):
+        """An export of many customers; the peer's command prints the same columns."""
+        many = 100_000 if self.quick else 1_000_000
+        database = self.directory / "many.db"
+        shutil.copy(self.hub.database, database)
+        fill = sqlite3.connect(database)
+        with fill:
+            fill.execute(
+                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) INSERT INTO customer (number, "
+                "kind, name, cvr, email, email_key, phone, address, zip, city, country, language, hub, hub_changed_at, "
+                "created_at, updated_at) SELECT 5000000 + (i * 7919) % ?, 'business', 'Firma ' || i || ' ApS', "
+                "format('%08d', i), 'post' || i || '@firma.example.dk', 'post' || i || '@firma.example.dk', "
+                "'+45 ' || (20000000 + i), 'Vestergade ' || i % 200, format('%04d', 1000 + i % 8999), 'Ærøskøbing', 'DK', "
+                "'da', 1, 1, 1, 1 FROM n", (many, many))
+            fill.execute("INSERT INTO customer_module SELECT id, 1 + id % 4 FROM customer WHERE length(number) = 7")
+        fill.close()
+        query = ("SELECT number, kind, name, cvr, email, phone, address, zip, city, country, language, website, notes, "
+                 "(SELECT group_concat(tag) FROM customer_tag WHERE customer_id = customer.id), iif(hub, 'on', 'off'), "
+                 "(SELECT group_concat(key) FROM customer_module JOIN module ON module.id = module_id "
+                 "WHERE customer_id = customer.id) FROM customer ORDER BY length(number), number")
+        for name, mode, goal in (("tsv", "-tabs", "≤ 0.8"), ("jsonl", "-json", "≤ 0.5")):
+            spent = in_turn(3, self.peer("-readonly", mode, str(database), query),
+                            self.kundehub("customer", "export", "--format", name, "--db", str(database)))
+            yield f"Q3 `customer export --format {name}`, {many:,} customers", f"`sqlite3 {mode}`", spent, goal
+
     def m1(self):
         server = subprocess.Popen([sys.executable, HERE / "delay_server.py", "20"], stdin=subprocess.PIPE,
                                   stdout=subprocess.PIPE, text=True)
@@ -170,13 +196,13 @@ def check_build():
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a tenth of the turns: to see that it works")
-    parser.add_argument("rows", nargs="*", metavar="ROW", help="S1 S2 S3 M1 M2")
+    parser.add_argument("rows", nargs="*", metavar="ROW", help="S1 S2 S3 Q3 M1 M2")
     options = parser.parse_args()
     check_build()
     bench = Bench(options.quick)
     try:
         print("| work | peer | peer's | ours | ratio | goal | processor time |\n|---|---|---|---|---|---|---|")
-        for name in options.rows or ("S1", "S2", "S3", "M1", "M2"):
+        for name in options.rows or ("S1", "S2", "S3", "Q3", "M1", "M2"):
             for row in getattr(bench, name.lower())():
                 show(row)
     finally:

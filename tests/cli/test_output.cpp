@@ -191,7 +191,7 @@ TEST_CASE("an unknown format or field answers with the nearest known one") {
   };
   CHECK(refusal([] { parse_format("tabel"); }) == "unknown format \"tabel\" / did you mean table");
   CHECK(refusal([] { parse_format("yaml"); }) ==
-        "unknown format \"yaml\" / known: table, json, jsonl, csv, tsv, ids, count");
+        "unknown format \"yaml\" / known: table, json, jsonl, csv, tsv, ids, count, vcard");
   CHECK(refusal([] {
           print_list(Format::count, {}, {"number", "nmae"});
         }) == "unknown field \"nmae\" / did you mean name");

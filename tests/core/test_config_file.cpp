@@ -10,6 +10,7 @@
 #include <doctest/doctest.h>
 
 #include "core/config.hpp"
+#include "core/durable_file.hpp"
 #include "core/model/error.hpp"
 
 using namespace kundehub;

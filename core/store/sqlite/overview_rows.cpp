@@ -53,12 +53,6 @@ constexpr const char* contact_overview_sql = R"sql(
   WHERE {condition} ORDER BY length(customer.number), customer.number, contact.id LIMIT :limit
 )sql";
 
-/// SQL: the welcome state of the row `contact`, `none` without a mail.
-std::string contact_state() {
-  return fmt::format("ifnull((SELECT {} FROM welcome WHERE welcome.id = {}), 'none')", effective_welcome_state,
-                     latest_welcome);
-}
-
 Statement prepare_contacts(Connection& database, const std::string& condition, Time now, std::int64_t limit) {
   const std::string overview =
       fmt::format(fmt::runtime(contact_overview_columns), fmt::arg("valid_until", link_valid_until),
@@ -203,6 +197,11 @@ void each_contact(Connection& database, const CustomerFilter& filter, Time now,
     if (std::ssize(contacts) < batch_size) return;
     contacts = read_contacts(database, filter, now, &contacts.back());
   }
+}
+
+std::string contact_state() {
+  return fmt::format("ifnull((SELECT {} FROM welcome WHERE welcome.id = {}), 'none')", effective_welcome_state,
+                     latest_welcome);
 }
 
 std::optional<ContactOverview> select_contact_overview(Connection& database, ContactId id, Time now) {

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <optional>
+#include <string>
 
 #include "core/model/overview.hpp"
 #include "core/model/selector.hpp"
@@ -9,6 +10,9 @@
 
 /// Lists of customers and contacts with all that pages and decisions need. Functions only read.
 namespace kundehub::sqlite {
+
+/// SQL: the welcome state of the row `contact`, `none` without a mail; it uses `:now`.
+std::string contact_state();
 
 void each_customer(Connection& database, const CustomerFilter& filter, const CustomerPage& page, Time now,
                    const std::function<void(const CustomerOverview&)>& visit);

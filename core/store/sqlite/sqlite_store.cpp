@@ -7,6 +7,7 @@
 #include "core/store/sqlite/connection.hpp"
 #include "core/store/sqlite/contact_rows.hpp"
 #include "core/store/sqlite/customer_rows.hpp"
+#include "core/store/sqlite/customer_text_rows.hpp"
 #include "core/store/sqlite/errors.hpp"
 #include "core/store/sqlite/module_rows.hpp"
 #include "core/store/sqlite/operation_rows.hpp"
@@ -69,6 +70,11 @@ std::optional<Customer> SqliteStore::customer(CustomerId id) {
 void SqliteStore::each_customer(const CustomerFilter& filter, const CustomerPage& page, Time now,
                                 const std::function<void(const CustomerOverview&)>& visit) {
   translated([&] { sqlite::each_customer(m_database, filter, page, now, visit); });
+}
+
+void SqliteStore::each_customer_text(const CustomerFilter& filter, ContactsToo contacts, Time now,
+                                     const std::function<void(const CustomerText&)>& visit) {
+  translated([&] { sqlite::each_customer_text(m_database, filter, contacts, now, visit); });
 }
 
 std::vector<ContactId> SqliteStore::find_contacts(const ContactSelector& selector, std::optional<CustomerId> customer) {

@@ -27,6 +27,8 @@ class SqliteStore final : public Store {
   std::optional<Customer> customer(CustomerId id) override;
   void each_customer(const CustomerFilter& filter, const CustomerPage& page, Time now,
                      const std::function<void(const CustomerOverview&)>& visit) override;
+  void each_customer_text(const CustomerFilter& filter, ContactsToo contacts, Time now,
+                          const std::function<void(const CustomerText&)>& visit) override;
   std::vector<ContactId> find_contacts(const ContactSelector& selector, std::optional<CustomerId> customer) override;
   std::optional<ContactOverview> contact(ContactId id, Time now) override;
   void each_contact(const CustomerFilter& filter, Time now,

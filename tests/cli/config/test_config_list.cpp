@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "core/config.hpp"
+#include "core/durable_file.hpp"
 #include "tests/support/golden.hpp"
 #include "tests/support/shell.hpp"
 

@@ -1,0 +1,48 @@
+#include "core/exchange/cell.hpp"
+
+#include <algorithm>
+
+namespace kundehub::exchange {
+namespace {
+
+bool is_number(std::string_view text) {
+  if (text.starts_with('+') || text.starts_with('-')) text.remove_prefix(1);
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  return !text.empty() && is_digit(text.front()) &&
+         std::all_of(text.begin(), text.end(), [&](char c) { return is_digit(c) || c == ' '; });
+}
+
+/// True for what begins like a formula, behind any apostrophes.
+bool looks_like_formula(std::string_view text) {
+  const std::size_t start = text.find_first_not_of('\'');
+  if (start == std::string_view::npos) return false;
+  return std::string_view("=+-@\t\r").find(text[start]) != std::string_view::npos && !is_number(text.substr(start));
+}
+
+}  // namespace
+
+void append_cell(std::string& line, std::string_view text, char separator) {
+  const bool guarded = looks_like_formula(text);
+  // A blank at either end is quoted too: some readers drop it otherwise.
+  const bool is_plain = text.find_first_of("\"\r\n") == std::string_view::npos &&
+                        text.find(separator) == std::string_view::npos && !text.starts_with(' ') &&
+                        !text.ends_with(' ');
+  if (is_plain) {
+    if (guarded) line += '\'';
+    line += text;
+    return;
+  }
+  line += '"';
+  if (guarded) line += '\'';
+  for (const char c : text) {
+    if (c == '"') line += '"';
+    line += c;
+  }
+  line += '"';
+}
+
+std::string_view unguarded(std::string_view text) {
+  return text.starts_with('\'') && looks_like_formula(text) ? text.substr(1) : text;
+}
+
+}  // namespace kundehub::exchange
