@@ -44,15 +44,16 @@ constexpr const char* pass_number = R"sql(
   UPDATE setting SET value = :number WHERE key = 'last_customer_number' AND value < :number
 )sql";
 
+// Not `number = :number`: SQLite would put that into length(number) too, and no longer find its place in the index.
 constexpr const char* number_exists = R"sql(
-  SELECT 1 FROM customer WHERE length(number) = length(:number) AND number = :number
+  SELECT 1 FROM customer WHERE length(number) = length(:number) AND number BETWEEN :number AND :number
 )sql";
 
 constexpr const char* delete_tags = "DELETE FROM customer_tag WHERE customer_id = :customer";
 constexpr const char* insert_tag = "INSERT INTO customer_tag (customer_id, tag) VALUES (:customer, :tag)";
 
 constexpr const char* by_number = R"sql(
-  SELECT id FROM customer WHERE length(number) = length(:value) AND number = :value
+  SELECT id FROM customer WHERE length(number) = length(:value) AND number BETWEEN :value AND :value
 )sql";
 constexpr const char* by_id = "SELECT id FROM customer WHERE id = :value";
 constexpr const char* by_cvr = "SELECT id FROM customer WHERE cvr = :value ORDER BY length(number), number";

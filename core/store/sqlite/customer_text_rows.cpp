@@ -22,8 +22,7 @@ constexpr const char* select_customers = R"sql(
     (SELECT group_concat(key, ',') FROM (SELECT key FROM customer_module JOIN module ON module.id = module_id
                                          WHERE customer_id = customer.id ORDER BY key)),
     id
-  FROM customer WHERE {} AND :now IS NOT NULL AND {}
-  ORDER BY length(number), number LIMIT :limit
+  FROM customer WHERE {} AND :now IS NOT NULL AND {} LIMIT :limit
 )sql";
 
 constexpr const char* select_contacts = R"sql(
@@ -79,8 +78,8 @@ class Batch {
 };
 
 // Shorter numbers come first. SQLite finds its place in the index for each of these, but not for the two in one.
-constexpr const char* of_same_length = "length(number) = length(:after) AND number > :after";
-constexpr const char* of_greater_length = "length(number) > length(:after)";
+constexpr const char* of_same_length = "length(number) = length(:after) AND number > :after ORDER BY number";
+constexpr const char* of_greater_length = "length(number) > length(:after) ORDER BY length(number), number";
 
 std::size_t add_contacts(Connection& database, std::int64_t customer, Batch& batch) {
   Statement statement(database, select_contacts);
