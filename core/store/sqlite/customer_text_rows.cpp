@@ -77,10 +77,6 @@ class Batch {
   std::vector<std::size_t> m_ends, m_contacts;
 };
 
-// Shorter numbers come first. SQLite finds its place in the index for each of these, but not for the two in one.
-constexpr const char* of_same_length = "length(number) = length(:after) AND number > :after ORDER BY number";
-constexpr const char* of_greater_length = "length(number) > length(:after) ORDER BY length(number), number";
-
 std::size_t add_contacts(Connection& database, std::int64_t customer, Batch& batch) {
   Statement statement(database, select_contacts);
   statement.bind(":customer", customer);
@@ -90,9 +86,9 @@ std::size_t add_contacts(Connection& database, std::int64_t customer, Batch& bat
 }
 
 /// Fills the batch with customers behind `after`, which becomes the last one's number.
-void read_more(Connection& database, const FilterSql& where, const char* behind, ContactsToo contacts, Time now,
+void read_more(Connection& database, const FilterSql& where, const std::string& place, ContactsToo contacts, Time now,
                std::string& after, Batch& batch) {
-  Statement statement(database, fmt::format(fmt::runtime(select_customers), where.condition(), behind));
+  Statement statement(database, fmt::format(fmt::runtime(select_customers), where.condition(), place));
   where.bind(statement);
   bind_time(statement, ":now", now);
   statement.bind(":after", after);
@@ -115,8 +111,9 @@ void each_customer_text(Connection& database, const CustomerFilter& filter, Cont
   Batch batch;
   do {
     batch.clear();
-    read_more(database, where, of_same_length, contacts, now, after, batch);
-    read_more(database, where, of_greater_length, contacts, now, after, batch);
+    for (const std::string& place : places_behind(Direction::ascending)) {
+      read_more(database, where, place, contacts, now, after, batch);
+    }
     batch.visit(visit);
   } while (batch.size() == batch_size);
 }

@@ -50,7 +50,7 @@ constexpr const char* contact_overview_sql = R"sql(
   LEFT JOIN login_link AS link ON link.contact_id = contact.id AND link.used_at IS NULL AND link.ended_at IS NULL
     AND link.email_key = contact.email_key
   LEFT JOIN welcome ON welcome.id = {latest}
-  WHERE {condition} ORDER BY length(customer.number), customer.number, contact.id LIMIT :limit
+  WHERE {condition} LIMIT :limit
 )sql";
 
 Statement prepare_contacts(Connection& database, const std::string& condition, Time now, std::int64_t limit) {
@@ -127,47 +127,69 @@ class WelcomeCounter {
 /// Whoever reads slowly must not lock the writers out: rows are read in batches, and visited with no statement open.
 constexpr std::int64_t batch_size = 500;
 
-std::vector<CustomerOverview> read_customers(Connection& database, const FilterSql& where, const CustomerPage& page,
-                                             Time now) {
-  const char* comparison = page.direction == Direction::descending ? "<" : ">";
-  const std::string after =
-      page.after
-          ? fmt::format(" AND (length(customer.number), customer.number) {} (length(:after), :after)", comparison)
-          : "";
+/// Adds up to `limit` customers (-1: all) at `place`: a condition with its order.
+void read_customers(Connection& database, const FilterSql& where, const std::string& place, const CustomerPage& page,
+                    Time now, std::int64_t limit, std::vector<CustomerOverview>& customers) {
   // The filter may use :now or not, and a parameter that is bound has to occur.
-  Statement statement(database,
-                      fmt::format("SELECT {} FROM customer WHERE {}{} AND :now IS NOT NULL ORDER BY {} LIMIT :limit",
-                                  customer_columns, where.condition(), after, order_by(page)));
+  Statement statement(database, fmt::format("SELECT {} FROM customer WHERE {} AND :now IS NOT NULL AND {} LIMIT :limit",
+                                            customer_columns, where.condition(), place));
   where.bind(statement);
   bind_time(statement, ":now", now);
-  statement.bind(":limit", page.limit.value_or(-1));
+  statement.bind(":limit", limit);
   if (page.after) statement.bind(":after", page.after->text());
   WelcomeCounter counter(database, now);
-  std::vector<CustomerOverview> customers;
   while (statement.executeStep()) {
     customers.push_back({.customer = read_customer(statement, 0)});
     counter.count(customers.back());
   }
+}
+
+std::vector<CustomerOverview> read_page(Connection& database, const FilterSql& where, const CustomerPage& page,
+                                        Time now) {
+  std::vector<CustomerOverview> customers;
+  if (!page.after) {
+    read_customers(database, where, "TRUE ORDER BY " + order_by(page), page, now, page.limit.value_or(-1), customers);
+    return customers;
+  }
+  for (const std::string& place : places_behind(page.direction)) {
+    read_customers(database, where, place, page, now, page.limit.value_or(batch_size) - std::ssize(customers),
+                   customers);
+  }
   return customers;
 }
 
-/// The contacts behind `after`, at most a batch.
-std::vector<ContactOverview> read_contacts(Connection& database, const CustomerFilter& filter, Time now,
-                                           const ContactOverview* after) {
+/// Adds contacts at `place`, a condition with its order behind the contact `after`, until there is a batch.
+void read_contacts(Connection& database, const CustomerFilter& filter, const std::string& place, Time now,
+                   const ContactOverview* after, std::vector<ContactOverview>& contacts) {
   CustomerFilter customers = filter;
   customers.welcome.reset();  // here it is the contact's own state that counts
   const FilterSql where(customers, contact_state());
   std::string condition = where.condition();
   if (filter.welcome) condition += fmt::format(" AND {} = :welcome", contact_state());
-  if (after)
-    condition += " AND (length(customer.number), customer.number, contact.id) > (length(:number), :number, :contact)";
-  Statement statement = prepare_contacts(database, condition, now, batch_size);
+  Statement statement = prepare_contacts(database, condition + " AND " + place, now, batch_size - std::ssize(contacts));
   where.bind(statement);
   if (filter.welcome) statement.bind(":welcome", std::string(to_string(*filter.welcome)));
-  if (after) statement.bind(":number", after->customer_number.text());
-  if (after) statement.bind(":contact", after->contact.id.value);
-  std::vector<ContactOverview> contacts;
+  if (after) statement.bind(":after", after->customer_number.text());
+  if (place.find(":contact") != std::string::npos) statement.bind(":contact", after->contact.id.value);
   while (statement.executeStep()) contacts.push_back(read_contact_overview(statement));
+}
+
+/// The contacts behind `after`, at most a batch: first those of the same customer.
+std::vector<ContactOverview> read_batch(Connection& database, const CustomerFilter& filter, Time now,
+                                        const ContactOverview* after) {
+  std::vector<ContactOverview> contacts;
+  if (!after) {
+    read_contacts(database, filter, "TRUE ORDER BY length(customer.number), customer.number, contact.id", now, after,
+                  contacts);
+    return contacts;
+  }
+  const auto [same_length, longer] = places_behind(Direction::ascending);
+  for (const std::string& place :
+       {std::string("length(customer.number) = length(:after) AND customer.number BETWEEN :after AND :after "
+                    "AND contact.id > :contact ORDER BY contact.id"),
+        same_length + ", contact.id", longer + ", contact.id"}) {
+    read_contacts(database, filter, place, now, after, contacts);
+  }
   return contacts;
 }
 
@@ -181,7 +203,7 @@ void each_customer(Connection& database, const CustomerFilter& filter, const Cus
   for (;;) {
     // Only numbers can be paged through: another order is read whole.
     if (page.order == CustomerOrder::number) batch.limit = std::min(left, batch_size);
-    const auto customers = read_customers(database, where, batch, now);
+    const auto customers = read_page(database, where, batch, now);
     for (const CustomerOverview& customer : customers) visit(customer);
     left -= std::ssize(customers);
     if (page.order != CustomerOrder::number || std::ssize(customers) < batch_size || left <= 0) return;
@@ -191,12 +213,21 @@ void each_customer(Connection& database, const CustomerFilter& filter, const Cus
 
 void each_contact(Connection& database, const CustomerFilter& filter, Time now,
                   const std::function<void(const ContactOverview&)>& visit) {
-  auto contacts = read_contacts(database, filter, now, nullptr);
+  auto contacts = read_batch(database, filter, now, nullptr);
   while (!contacts.empty()) {
     for (const ContactOverview& contact : contacts) visit(contact);
     if (std::ssize(contacts) < batch_size) return;
-    contacts = read_contacts(database, filter, now, &contacts.back());
+    contacts = read_batch(database, filter, now, &contacts.back());
   }
+}
+
+std::array<std::string, 2> places_behind(Direction direction) {
+  if (direction == Direction::ascending) {
+    return {"length(customer.number) = length(:after) AND customer.number > :after ORDER BY customer.number",
+            "length(customer.number) > length(:after) ORDER BY length(customer.number), customer.number"};
+  }
+  return {"length(customer.number) = length(:after) AND customer.number < :after ORDER BY customer.number DESC",
+          "length(customer.number) < length(:after) ORDER BY length(customer.number) DESC, customer.number DESC"};
 }
 
 std::string contact_state() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <functional>
 #include <optional>
 #include <string>
@@ -10,6 +11,10 @@
 
 /// Lists of customers and contacts with all that pages and decisions need. Functions only read.
 namespace kundehub::sqlite {
+
+/// SQL: the customers whose numbers stand behind `:after`, each place a condition with its order: first the numbers of
+/// the same length, then the others. SQLite finds its place in the index for each of these, and not for both in one.
+std::array<std::string, 2> places_behind(Direction direction);
 
 /// SQL: the welcome state of the row `contact`, `none` without a mail; it uses `:now`.
 std::string contact_state();

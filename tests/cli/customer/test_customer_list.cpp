@@ -1,3 +1,5 @@
+#include <set>
+#include <sstream>
 #include <string>
 
 #include <doctest/doctest.h>
@@ -140,4 +142,32 @@ TEST_CASE("archived customers are listed where they are asked for") {
   CHECK(kundehub.json("contact list").size() == 2);
   CHECK(kundehub.json("contact list 1001").size() == 2);
   CHECK(kundehub.json("hub status 1001")[0]["reason"] == "archived");
+}
+
+TEST_CASE("lists go through more customers and contacts than are read at once, in the order of numbers") {
+  Shell kundehub;
+  kundehub.records.sql(
+      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1203) INSERT INTO customer "
+      "(number, kind, name, country, language, hub, hub_changed_at, created_at, updated_at) "
+      "SELECT i * 7, 'business', 'N' || i, 'DK', 'da', 0, 1, 1, 1 FROM n");
+  kundehub.records.sql(
+      "INSERT INTO contact (customer_id, first_name, email_changed_at, hub, hub_changed_at, is_primary, created_at, "
+      "updated_at) SELECT id, 'A', 1, 1, 1, 0, 1, 1 FROM customer, (VALUES (1), (2)) ORDER BY number");
+  std::string expected, reversed, contacts;
+  for (int i = 1; i <= 1203; ++i) {
+    expected += std::to_string(i * 7) + '\n';
+    reversed = std::to_string(i * 7) + '\n' + reversed;
+    contacts += std::to_string(i * 7) + '\n' + std::to_string(i * 7) + '\n';
+  }
+  CHECK(kundehub("customer list --format ids") == 0);
+  CHECK(kundehub.out == expected);
+  CHECK(kundehub("customer list --format ids --reverse") == 0);
+  CHECK(kundehub.out == reversed);
+  CHECK(kundehub("contact list --format tsv --no-header --fields customer") == 0);
+  CHECK(kundehub.out == contacts);
+  CHECK(kundehub("contact list --format ids") == 0);
+  std::set<std::string> ids;
+  std::istringstream stream(kundehub.out);
+  for (std::string line; std::getline(stream, line);) ids.insert(line);
+  CHECK(ids.size() == 2406);
 }
