@@ -58,7 +58,8 @@ std::filesystem::path prepare(const std::filesystem::path& file) {
   std::filesystem::path target = DurableFile::target_of(file);
   struct stat info {};
   if (stat(target.c_str(), &info) == 0 && !S_ISREG(info.st_mode))
-    throw Error(ErrorKind::no_output, fmt::format("{} is no regular file", text::quoted(file.native())));
+    throw Error(ErrorKind::no_output, fmt::format("{} is no regular file", text::quoted(file.native())),
+                "name a file that may be replaced");
   make_folders(target.parent_path());
   return target;
 }

@@ -6,6 +6,7 @@
 #include "cli/options.hpp"
 #include "core/durable_file.hpp"
 #include "core/exchange/customer_writer.hpp"
+#include "core/text/terminal.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -60,6 +61,7 @@ std::int64_t write_customers(Session& session, const CustomerFilter& filter, con
 }
 
 ExitCode run_customer_export(const CustomerExportOptions& options, Session& session) {
+  if (options.output.empty()) throw Error(ErrorKind::usage, "--output takes a file, or - for standard output");
   const exchange::ExportSettings settings = read_settings(options, session.options().output);
   CustomerFilter filter = options.filters.filter(session);
   if (options.archived) filter.archived = ArchivedFilter::archived;
@@ -71,11 +73,14 @@ ExitCode run_customer_export(const CustomerExportOptions& options, Session& sess
     });
     return ExitCode::ok;
   }
-  DurableFile file(options.output);
-  const auto customers = write_customers(session, filter, settings, [&](std::string_view text) { file.write(text); });
-  if (!session.options().dry_run) file.commit();
-  session.note(fmt::format("{}{} customer{} exported to {}", session.options().dry_run ? "dry run: " : "", customers,
-                           customers == 1 ? "" : "s", options.output));
+  std::optional<DurableFile> file;
+  if (!session.options().dry_run) file.emplace(options.output);
+  const auto customers = write_customers(session, filter, settings, [&](std::string_view text) {
+    if (file) file->write(text);
+  });
+  if (file) file->commit();
+  session.note(fmt::format("{}{} customer{} exported to {}", file ? "" : "dry run: ", customers,
+                           customers == 1 ? "" : "s", text::quoted(options.output)));
   return ExitCode::ok;
 }
 
@@ -86,6 +91,7 @@ void add_customer_export(CLI::App& parent, Action& chosen) {
   CLI::App* command =
       add_verb(parent, "export", "customers for other programs: csv (default), tsv, jsonl, json or vcard", options,
                run_customer_export, chosen);
+  command->footer("--format takes csv, tsv, jsonl, json and vcard here.");
   add_filters(*command, options->filters);
   command->add_option("-o,--output", options->output, "into this file, in one step; - is stdout")->type_name("FILE");
   command->add_flag("--with-contacts", options->with_contacts, "a row, object or card for each contact too");

@@ -126,6 +126,7 @@ ExitCode run_plan(Session& session, const SendRequest& request) {
   const SendingOutcome sending = request.when == SendWhen::now ? deliver_now(session, mails) : SendingOutcome{};
   print_mails(session, mails);
   if (!refusals.any()) return sending.conclude(session);
+  if (!sending.summary.empty()) session.warn(sending.summary);
   if (sending.failure) session.warn(sending.failure->what(), sending.failure->hint());
   return ExitCode::partial;
 }

@@ -31,6 +31,11 @@ DeliveryRunOptions read_options(const WelcomeDeliverOptions& options) {
   return run;
 }
 
+/// The records of the mails that were tried, where a script asks for them; an admin has had a line for each.
+void print_tried(Session& session, const std::vector<WelcomeId>& tried) {
+  if (session.options().output.format) print_mails(session, tried);
+}
+
 /// Another run has the lease. It does the work, unless it hangs.
 ExitCode leave_to_other(Session& session) {
   if (StopSignals::has_come()) throw Error(ErrorKind::interrupted, "interrupted while another delivery was running");
@@ -43,6 +48,7 @@ ExitCode leave_to_other(Session& session) {
                 fmt::format("see who it is with: fuser {}", text::shell_word(lock_file)));
   }
   session.note("another delivery is running");
+  print_tried(session, {});
   return ExitCode::ok;
 }
 
@@ -80,16 +86,11 @@ std::string summarise(Session& session, const DeliveryReport& report) {
   return fmt::format("delivery run: {}; {}", parts, describe_backlog(session, report));
 }
 
-/// The records of the mails that were tried, where a script asks for them; an admin has had a line for each.
-void print_tried(Session& session, const DeliveryReport& report) {
-  if (!session.options().output.format) return;
-  print_mails(session, report.tried);
-}
-
 ExitCode finish(Session& session, const DeliveryReport& report) {
   SendingOutcome outcome = judge_delivery(report.mails, report);
   outcome.summary = summarise(session, report);
-  print_tried(session, report);
+  if (!report.tried.empty()) session.mark_changed();  // whatever becomes of the output
+  print_tried(session, report.tried);
   return outcome.conclude(session);
 }
 
@@ -108,9 +109,7 @@ ExitCode run_welcome_deliver(const WelcomeDeliverOptions& options, Session& sess
   require_mail(session);
   DeliveryRunOptions run = read_options(options);
   Store& store = session.store();
-  if (session.options().dry_run) {
-    return tell_plan(session, run);
-  }
+  if (session.options().dry_run) return tell_plan(session, run);
   const StopSignals signals;
   DeliveryReport total;
   for (bool first = true;; first = false) {

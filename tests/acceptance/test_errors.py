@@ -99,6 +99,15 @@ class Errors(HubTest):
         os.close(write)
         self.assertEqual(result.code, 73)
 
+    def test_no_output_once_a_mail_is_sent(self):
+        """A script must not take it for a run that has changed nothing."""
+        self.ok("customer", "add", "--private", "Ida", "--email", "ida@example.dk", "--hub", "--module", "invoices")
+        self.ok("welcome", "send", "ida@example.dk", "--queue")
+        with open("/dev/full", "wb") as full:
+            result = self.hub.run("welcome", "deliver", "--json", stdout=full)
+        self.assertEqual((result.code, result.error()["exit"]), (5, 5), result)
+        self.assertEqual(self.welcome_of("ida@example.dk")[0]["state"], "sent")
+
     def test_disk_full(self):
         """With a file size limit the database cannot grow; nothing of the change is there."""
         before = self.hub.dump()

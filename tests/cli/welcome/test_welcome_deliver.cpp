@@ -146,7 +146,8 @@ TEST_CASE("welcome deliver leaves the work to another that is running, unless th
   kundehub::sqlite::SqliteStore other(file, kundehub::sqlite::Access::read);
   auto lease = other.try_delivery_lease(kundehub::Seconds(0));
   REQUIRE(lease);
-  CHECK(kundehub("welcome deliver") == 0);
+  CHECK(kundehub("welcome deliver --json") == 0);
+  CHECK(kundehub.out == "[]\n");
   CHECK(kundehub.said("another delivery is running"));
   std::filesystem::last_write_time(file.native() + ".send",
                                    std::filesystem::file_time_type::clock::now() - std::chrono::minutes(16));

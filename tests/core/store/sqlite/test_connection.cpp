@@ -12,6 +12,7 @@
 #include "core/model/error.hpp"
 #include "core/store/sqlite/migration.hpp"
 #include "tests/support/mail_fixture.hpp"
+#include "tests/support/refusal.hpp"
 
 using namespace kundehub;
 using kundehub::mail_test::read_file;
@@ -28,21 +29,10 @@ struct Place {
 
   /// What opening says, with the hint behind a slash.
   std::string refusal(ErrorKind kind = ErrorKind::config) const {
-    return refused(kind, [&] { sqlite::open_database(file); });
+    return test::refusal([&] { sqlite::open_database(file); }, kind);
   }
   std::string creation_refusal(ErrorKind kind = ErrorKind::config) const {
-    return refused(kind, [&] { sqlite::create_database(file); });
-  }
-
-  template <class Action>
-  static std::string refused(ErrorKind kind, Action action) {
-    try {
-      action();
-    } catch (const Error& error) {
-      CHECK(error.kind() == kind);
-      return error.what() + (" / " + error.hint());
-    }
-    return "accepted";
+    return test::refusal([&] { sqlite::create_database(file); }, kind);
   }
 
   /// A file with this content, private as a database has to be.
