@@ -11,6 +11,7 @@ constexpr std::array table{
     Command{"customer", "list", add_customer_list},
     Command{"customer", "show", add_customer_show},
     Command{"customer", "edit", add_customer_edit},
+    Command{"customer", "import", add_customer_import},
     Command{"customer", "export", add_customer_export},
     Command{"contact", "add", add_contact_add},
     Command{"contact", "list", add_contact_list},

@@ -34,6 +34,7 @@ void add_customer_add(CLI::App& parent, Action& chosen);
 void add_customer_list(CLI::App& parent, Action& chosen);
 void add_customer_show(CLI::App& parent, Action& chosen);
 void add_customer_edit(CLI::App& parent, Action& chosen);
+void add_customer_import(CLI::App& parent, Action& chosen);
 void add_customer_export(CLI::App& parent, Action& chosen);
 void add_contact_add(CLI::App& parent, Action& chosen);
 void add_contact_list(CLI::App& parent, Action& chosen);

@@ -62,6 +62,11 @@ void Session::warn(std::string_view text, std::string_view hint) {
   print_hint(hint);
 }
 
+void Session::show_progress(std::string_view text) {
+  if (!m_surroundings.err_is_terminal || m_options.quiet) return;
+  m_surroundings.err << '\r' << text << "\x1b[K" << std::flush;  // ECMA-48, EL: what stood behind it goes
+}
+
 void Session::warn_of_refusal(const Error& why) {
   warn(why.what(), why.hint());
   Record refused;
@@ -221,7 +226,7 @@ std::unique_ptr<mail::Mailer> Session::connect(const mail::GiveUp& give_up) {
                             .give_up = give_up});
 }
 
-OperationContext Session::operation_context() {
+OperationContext Session::operation_context(Time at) {
   std::string actor = m_options.actor.value_or("");
   for (const char* variable : {"KUNDEHUB_ACTOR", "SUDO_USER"}) {
     if (actor.empty()) actor = environment(variable).value_or("");
@@ -229,7 +234,7 @@ OperationContext Session::operation_context() {
   return {.actor = text::clean_line("actor", actor.empty() ? login_name() : actor, 100),
           .host = host_name(),
           .command = m_command_line,
-          .at = now()};
+          .at = at};
 }
 
 std::string Session::compose(const mail::Message& message) {
@@ -240,14 +245,15 @@ mail::StatusNotification Session::read_notification(const std::string& raw) {
   return mail::read_notification(raw);
 }
 
-std::unique_ptr<Operation> Session::begin_operation(Store& store) {
-  return store.begin_operation(operation_context(), m_options.dry_run ? OperationMode::dry_run : OperationMode::keep);
+std::unique_ptr<Operation> Session::begin_operation(Store& store, std::optional<Time> at) {
+  return store.begin_operation(operation_context(at.value_or(now())),
+                               m_options.dry_run ? OperationMode::dry_run : OperationMode::keep);
 }
 
 /// A disk may fail behind the change: who is told that it failed would make it again.
-bool Session::commit_or_explain(Operation& operation) {
+std::optional<OperationId> Session::commit_or_explain(Operation& operation) {
   try {
-    return operation.commit().has_value();
+    return operation.commit();
   } catch (const Error& error) {
     if (m_options.dry_run || !operation.is_saved()) throw;
     m_has_changed = true;
@@ -255,14 +261,15 @@ bool Session::commit_or_explain(Operation& operation) {
   }
 }
 
-void Session::commit(Operation& operation) {
-  const bool changed = commit_or_explain(operation);
+std::optional<OperationId> Session::commit(Operation& operation) {
+  const auto changed = commit_or_explain(operation);
   m_has_changed = m_has_changed || (changed && !m_options.dry_run);
   if (!changed) {
     note("nothing had to be changed");
   } else if (m_options.dry_run) {
     note("dry run: nothing was changed");
   }
+  return m_options.dry_run ? std::nullopt : changed;
 }
 
 void Session::set_command_line(std::span<const std::string> args) {

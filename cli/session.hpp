@@ -35,6 +35,7 @@ struct Surroundings {
   std::ostream& err;  ///< everything else
   std::istream& in;
   bool in_is_terminal = false;
+  bool err_is_terminal = false;
   std::function<std::optional<std::string>(const char*)> environment;  ///< absent if unset or empty
   Clock clock;
 };
@@ -57,6 +58,10 @@ class Session {
   /// Prints a line to stderr, escaped for the terminal, and the command that helps; notes not with --quiet.
   void note(std::string_view text, std::string_view hint = {});
   void warn(std::string_view text, std::string_view hint = {});
+
+  /// Overwrites the line that stands on the terminal, so that a long work shows how far it is; empty text takes it
+  /// away. Nothing without a terminal, and with --quiet.
+  void show_progress(std::string_view text);
 
   /// As warn, and with --json among the `refused` of the JSON error that ends a partial success.
   void warn_of_refusal(const Error& why);
@@ -113,11 +118,13 @@ class Session {
   /// A mail as a delivery status notification. Opens the mail module. Throws Error{config}.
   mail::StatusNotification read_notification(const std::string& raw);
 
-  /// Begins the command's one change, in the name of the actor and with the command line that `run` was given.
-  std::unique_ptr<Operation> begin_operation(Store& store);
+  /// Begins the command's one change, in the name of the actor and with the command line that `run` was given. `at`:
+  /// the moment it carries, if not now.
+  std::unique_ptr<Operation> begin_operation(Store& store, std::optional<Time> at = std::nullopt);
 
-  /// Commits it, and says so if there was nothing to change or it was a dry run.
-  void commit(Operation& operation);
+  /// Commits it, and says so if there was nothing to change or it was a dry run. Returns the operation that was kept,
+  /// if any.
+  std::optional<OperationId> commit(Operation& operation);
 
   /// True once something has been made durable: a failure behind it cannot mean that nothing was changed.
   [[nodiscard]] bool has_changed() const { return m_has_changed; }
@@ -138,8 +145,8 @@ class Session {
 
   /// A path of the configuration: relative ones are meant from its own folder, wherever the command is run.
   std::filesystem::path from_config(const std::string& path) const;
-  OperationContext operation_context();
-  bool commit_or_explain(Operation& operation);
+  OperationContext operation_context(Time at);
+  std::optional<OperationId> commit_or_explain(Operation& operation);
 
   Surroundings m_surroundings;
   GlobalOptions m_options;

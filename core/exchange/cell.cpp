@@ -19,26 +19,36 @@ bool looks_like_formula(std::string_view text) {
   return std::string_view("=+-@\t\r").find(text[start]) != std::string_view::npos && !is_number(text.substr(start));
 }
 
-}  // namespace
-
-void append_cell(std::string& line, std::string_view text, char separator) {
-  const bool guarded = looks_like_formula(text);
+bool needs_quotes(std::string_view text, char separator) {
   // A blank at either end is quoted too: some readers drop it otherwise.
-  const bool is_plain = text.find_first_of("\"\r\n") == std::string_view::npos &&
-                        text.find(separator) == std::string_view::npos && !text.starts_with(' ') &&
-                        !text.ends_with(' ');
-  if (is_plain) {
-    if (guarded) line += '\'';
+  return text.find_first_of("\"\r\n") != std::string_view::npos || text.find(separator) != std::string_view::npos ||
+         text.starts_with(' ') || text.ends_with(' ');
+}
+
+/// `guard`: comes before the text.
+void append(std::string& line, std::string_view guard, std::string_view text, char separator) {
+  if (!needs_quotes(text, separator)) {
+    line += guard;
     line += text;
     return;
   }
   line += '"';
-  if (guarded) line += '\'';
+  line += guard;
   for (const char c : text) {
     if (c == '"') line += '"';
     line += c;
   }
   line += '"';
+}
+
+}  // namespace
+
+void append_cell(std::string& line, std::string_view text, char separator) {
+  append(line, looks_like_formula(text) ? "'" : "", text, separator);
+}
+
+void append_quoted(std::string& line, std::string_view text, char separator) {
+  append(line, "", text, separator);
 }
 
 std::string_view unguarded(std::string_view text) {

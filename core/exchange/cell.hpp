@@ -11,6 +11,9 @@ namespace kundehub::exchange {
 /// the original again; a telephone number such as `+45 12345678` is none.
 void append_cell(std::string& line, std::string_view text, char separator);
 
+/// Appends the text as a cell just as it is, in quotes where it needs them.
+void append_quoted(std::string& line, std::string_view text, char separator);
+
 /// The text without the apostrophe that append_cell put before it.
 std::string_view unguarded(std::string_view text);
 

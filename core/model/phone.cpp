@@ -22,6 +22,8 @@ std::string parse_phone(std::string_view text) {
     throw Error(ErrorKind::bad_data, fmt::format("{} is not a telephone number", text::quoted(text)),
                 "write it as 12345678 or +45 12 34 56 78");
   }
+  // The international prefix, dialled (00) or written (+), is kept as written (ITU-T E.123, section 2.2).
+  if (phone.starts_with("00") && phone.size() > 4) phone.replace(0, phone[2] == ' ' ? 3 : 2, "+");
   return phone;
 }
 

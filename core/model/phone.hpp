@@ -6,7 +6,7 @@
 namespace kundehub {
 
 /// A telephone number as it is stored: digits, spaces and `+()-./`, at least three digits, at most 30 characters; empty
-/// stays empty. Throws Error{bad_data}.
+/// stays empty. A leading `00` becomes `+`. Throws Error{bad_data}.
 std::string parse_phone(std::string_view text);
 
 }  // namespace kundehub

@@ -23,6 +23,14 @@ struct LoginLink {
   std::optional<Time> valid_until;  ///< absent: has not gone out yet
 };
 
+class ImportStage;
+
+/// What entered a store in one step. The ids of each kind lie in one range, which may have gaps.
+struct EnteredRecords {
+  std::int64_t customers = 0, contacts = 0;
+  ContactId first_contact{1}, last_contact{0};  ///< first behind last: none
+};
+
 /// Why a link stopped working.
 enum class LinkEnd { revoked, email_changed, rotated, expired, archived };
 
@@ -62,6 +70,10 @@ class Operation {
 
   /// Its mails stay as a record without the contact; its links die. Throws Error{not_found}.
   virtual void delete_contact(ContactId id) = 0;
+
+  /// Adds every staged customer that has no match, with its contacts. Who has no number gets the next free ones, in the
+  /// order of rows. Throws Error{conflict} if a module of theirs has been deleted meanwhile.
+  virtual EnteredRecords add_staged(ImportStage& stage) = 0;
 
   /// The link that is neither used nor ended, expired or not. Absent if there is none.
   virtual std::optional<LoginLink> live_link(ContactId contact) = 0;

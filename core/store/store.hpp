@@ -20,6 +20,7 @@ namespace kundehub {
 class Operation;
 class WelcomeQueue;
 class DeliveryLease;
+class ImportStage;
 
 /// Whether customers come with their contacts.
 enum class ContactsToo { no, yes };
@@ -76,6 +77,9 @@ class Store {
 
   /// Every try at a mail, oldest first.
   virtual std::vector<WelcomeTry> tries_of(WelcomeId id) = 0;
+
+  /// An empty stage for an import. One at a time; it must end before the store does.
+  virtual std::unique_ptr<ImportStage> open_import_stage(Time at) = 0;
 
   /// Begins a change. Waits for other writers, 60 s at most.
   virtual std::unique_ptr<Operation> begin_operation(const OperationContext& context, OperationMode mode) = 0;

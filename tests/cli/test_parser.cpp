@@ -25,7 +25,7 @@ TEST_CASE("an unknown command answers with the nearest known one") {
   CHECK(usage_error(kundehub, "customer zzzz") == "no customer command \"zzzz\" / kundehub help customer");
   CHECK(usage_error(kundehub, "zzzz") == "no command \"zzzz\" / kundehub help");
   CHECK(usage_error(kundehub, "customer") ==
-        "kundehub customer needs a verb: add, list, show, edit, export / kundehub help customer");
+        "kundehub customer needs a verb: add, list, show, edit, import, export / kundehub help customer");
   CHECK(usage_error(kundehub, "--json") == "no command was given / kundehub help");
   CHECK(usage_error(kundehub, "help custmer") == "no command \"custmer\" / did you mean customer");
 }

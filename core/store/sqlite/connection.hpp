@@ -32,6 +32,7 @@ class Statement : private SQLite::Statement {
   ~Statement();
 
   using SQLite::Statement::bind;
+  using SQLite::Statement::bindNoCopy;
   using SQLite::Statement::exec;
   using SQLite::Statement::executeStep;
   using SQLite::Statement::getColumn;

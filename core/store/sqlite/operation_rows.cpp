@@ -22,6 +22,10 @@ constexpr const char* insert_created = R"sql(
   VALUES (:operation, :entity, :id, :id, :customer)
 )sql";
 
+constexpr const char* insert_range = R"sql(
+  INSERT INTO operation_created (operation_id, entity, first_id, last_id) VALUES (:operation, :entity, :first, :last)
+)sql";
+
 constexpr const char* was_created_here = R"sql(
   SELECT 1 FROM operation_created
   WHERE operation_id = :operation AND entity = :entity AND :id BETWEEN first_id AND last_id
@@ -113,6 +117,16 @@ void record_created(Connection& database, OperationId operation, Entity entity, 
     statement.bind(":customer", customer.value);
     if (statement.exec() > 0) return;
   }
+}
+
+void record_range_created(Connection& database, OperationId operation, Entity entity, std::int64_t first,
+                          std::int64_t last) {
+  Statement statement(database, insert_range);
+  statement.bind(":operation", operation.value);
+  statement.bind(":entity", to_text(entity));
+  statement.bind(":first", first);
+  statement.bind(":last", last);
+  statement.exec();
 }
 
 void keep_before(Connection& database, OperationId operation, Entity entity, std::int64_t id) {

@@ -20,6 +20,10 @@ bool has_operation(Connection& database, OperationId id, const OperationContext&
 /// Records that `operation` created a row; rows in sequence are kept as one range.
 void record_created(Connection& database, OperationId operation, Entity entity, std::int64_t id, CustomerId customer);
 
+/// As record_created for many rows of several customers at once, whose ids lie between the two.
+void record_range_created(Connection& database, OperationId operation, Entity entity, std::int64_t first,
+                          std::int64_t last);
+
 /// Keeps the row as it is now, for undo. Does nothing the second time in one operation, and for a row the operation
 /// made itself.
 void keep_before(Connection& database, OperationId operation, Entity entity, std::int64_t id);

@@ -7,6 +7,7 @@
 #include "core/store/sqlite/customer_rows.hpp"
 #include "core/store/sqlite/errors.hpp"
 #include "core/store/sqlite/link_rows.hpp"
+#include "core/store/sqlite/sqlite_import_stage.hpp"
 #include "core/store/sqlite/welcome_rows.hpp"
 
 namespace kundehub::sqlite {
@@ -93,6 +94,13 @@ void SqliteOperation::delete_contact(ContactId contact_id) {
     keep_before(m_database, id(), Entity::contact, contact_id.value);
     cancel_welcome(contact_id);
     sqlite::delete_contact(m_database, contact_id);
+  });
+}
+
+EnteredRecords SqliteOperation::add_staged(ImportStage& stage) {
+  return translated([&] {
+    auto& own = static_cast<SqliteImportStage&>(stage);  // only a store of this kind makes stages for it
+    return own.has_entries() ? own.enter(id()) : EnteredRecords{};
   });
 }
 

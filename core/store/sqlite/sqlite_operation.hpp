@@ -22,6 +22,7 @@ class SqliteOperation final : public Operation {
   ContactId add_contact(CustomerId customer, const ContactData& contact) override;
   void change_contact(ContactId id, const ContactData& contact) override;
   void delete_contact(ContactId id) override;
+  EnteredRecords add_staged(ImportStage& stage) override;
   std::optional<LoginLink> live_link(ContactId contact) override;
   std::int64_t next_generation(ContactId contact) override;
   void add_link(const LoginLink& link, LinkEnd older_end_by) override;

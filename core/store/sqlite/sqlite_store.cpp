@@ -12,6 +12,7 @@
 #include "core/store/sqlite/module_rows.hpp"
 #include "core/store/sqlite/operation_rows.hpp"
 #include "core/store/sqlite/overview_rows.hpp"
+#include "core/store/sqlite/sqlite_import_stage.hpp"
 #include "core/store/sqlite/sqlite_operation.hpp"
 #include "core/store/sqlite/welcome_rows.hpp"
 
@@ -108,6 +109,10 @@ std::optional<Welcome> SqliteStore::welcome(WelcomeId id, Time now) {
 
 std::vector<WelcomeTry> SqliteStore::tries_of(WelcomeId id) {
   return translated([&] { return select_tries(m_database, id); });
+}
+
+std::unique_ptr<ImportStage> SqliteStore::open_import_stage(Time at) {
+  return translated([&] { return std::make_unique<SqliteImportStage>(m_database, at); });
 }
 
 std::unique_ptr<Operation> SqliteStore::begin_operation(const OperationContext& context, OperationMode mode) {

@@ -38,6 +38,7 @@ class SqliteStore final : public Store {
   std::vector<Welcome> welcomes_of(ContactId contact, Time now) override;
   std::optional<Welcome> welcome(WelcomeId id, Time now) override;
   std::vector<WelcomeTry> tries_of(WelcomeId id) override;
+  std::unique_ptr<ImportStage> open_import_stage(Time at) override;
   std::unique_ptr<Operation> begin_operation(const OperationContext& context, OperationMode mode) override;
   WelcomeQueue& welcome_queue() override;
   std::unique_ptr<DeliveryLease> try_delivery_lease(std::chrono::seconds wait) override;

@@ -16,6 +16,13 @@ TEST_CASE("a telephone number is kept as it is written") {
   CHECK(parse_phone("  12 34 56 78 ") == "12 34 56 78");
 }
 
+TEST_CASE("an international prefix that is dialled is kept as it is written") {
+  CHECK(parse_phone("0045 12345678") == "+45 12345678");
+  CHECK(parse_phone("00 45 12345678") == "+45 12345678");
+  CHECK(parse_phone("004512345678") == "+4512345678");
+  CHECK(parse_phone("0012") == "0012");
+}
+
 TEST_CASE("what is no telephone number is refused") {
   for (const char* text :
        {"11", "+-/", "12345678x", "12:34", "ring til Anna", "1234567890123456789012345678901", "12\n34", "=1+1;cmd"}) {

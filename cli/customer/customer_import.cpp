@@ -1,0 +1,331 @@
+#include <istream>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "cli/commands.hpp"
+#include "cli/customer/import_report.hpp"
+#include "cli/options.hpp"
+#include "cli/welcome/sending.hpp"
+#include "core/durable_file.hpp"
+#include "core/exchange/rejects.hpp"
+#include "core/service/hub_access.hpp"
+#include "core/text/shell_words.hpp"
+#include "core/text/terminal.hpp"
+#include "core/welcome/send_plan.hpp"
+
+namespace kundehub::cli {
+namespace {
+
+using exchange::Completeness, exchange::OnDuplicate;
+
+constexpr int sample_size = 3;
+constexpr std::size_t differences_kept = 1000, rejections_kept = 100;
+
+struct CustomerImportOptions {
+  std::string file, from = "auto", encoding = "auto", kind = "auto", on_duplicate = "fail";
+  std::optional<std::string> delimiter, match, rejects, max_errors;
+  bool headerless = false, atomic = false, partial = false, empty_clears = false, welcome = false;
+  std::vector<std::string> map, modules, tags;
+  Toggle hub;
+};
+
+/// Reads one of a few words. Throws Error{usage}.
+template <class Value>
+Value parse_word(std::string_view option, std::string_view word,
+                 std::initializer_list<std::pair<std::string_view, Value>> known) {
+  std::vector<std::string_view> names;
+  for (const auto& [name, value] : known) {
+    if (name == word) return value;
+    names.push_back(name);
+  }
+  throw Error(ErrorKind::usage, fmt::format("{} takes {}, not {}", option, fmt::join(names, ", "), text::quoted(word)));
+}
+
+exchange::RecordSettings record_settings(const CustomerImportOptions& options) {
+  using exchange::ImportFormat;
+  using Format = std::optional<ImportFormat>;
+  exchange::RecordSettings settings;
+  settings.format = parse_word<Format>(
+      "--from", options.from,
+      {{"auto", Format{}}, {"csv", ImportFormat::csv}, {"tsv", ImportFormat::tsv}, {"jsonl", ImportFormat::jsonl}});
+  if (options.delimiter) settings.delimiter = exchange::parse_delimiter(*options.delimiter);
+  settings.has_headings = !options.headerless;
+  for (const std::string& choice : options.map) settings.choices.push_back(exchange::parse_column_choice(choice));
+  return settings;
+}
+
+std::optional<text::Encoding> read_encoding(const CustomerImportOptions& options) {
+  using Told = std::optional<text::Encoding>;
+  return parse_word<Told>("--encoding", options.encoding,
+                          {{"auto", Told{}},
+                           {"utf-8", text::Encoding::utf8},
+                           {"cp1252", text::Encoding::cp1252},
+                           {"utf-16", text::Encoding::utf16}});
+}
+
+exchange::ImportRules read_rules(const CustomerImportOptions& options) {
+  if (options.rejects && !options.partial) {
+    throw Error(ErrorKind::usage, "--rejects goes with --partial only: otherwise one bad row keeps all others out",
+                "add --partial");
+  }
+  exchange::ImportRules rules;
+  rules.match = parse_word<MatchKey>("--match", options.match.value_or("identity"),
+                                     {{"number", MatchKey::number},
+                                      {"cvr", MatchKey::cvr},
+                                      {"email", MatchKey::email},
+                                      {"identity", MatchKey::identity}});
+  rules.on_duplicate = parse_word<OnDuplicate>(
+      "--on-duplicate", options.on_duplicate,
+      {{"fail", OnDuplicate::fail}, {"skip", OnDuplicate::skip}, {"update", OnDuplicate::update}});
+  if (options.empty_clears && rules.on_duplicate != OnDuplicate::update)
+    throw Error(ErrorKind::usage, "--empty-clears goes with --on-duplicate update only");
+  rules.completeness = options.partial ? Completeness::partial : Completeness::atomic;
+  rules.merge.empty = options.empty_clears ? exchange::EmptyCells::clear : exchange::EmptyCells::keep;
+  rules.merge.adds_modules = !options.modules.empty();
+  if (options.max_errors) rules.max_errors = parse_count("--max-errors", *options.max_errors, 0);
+  rules.keeps_texts = options.rejects.has_value();
+  return rules;
+}
+
+exchange::ImportPolicy read_policy(const CustomerImportOptions& options, Session& session, Store& store) {
+  using Kind = std::optional<CustomerKind>;
+  const auto& defaults = session.config().new_customer;
+  exchange::ImportPolicy policy;
+  policy.kind = parse_word<Kind>(
+      "--kind", options.kind,
+      {{"auto", Kind{}}, {"business", CustomerKind::business}, {"private", CustomerKind::private_person}});
+  policy.defaults.country = Country::parse(defaults.country);
+  policy.defaults.language = parse_language(defaults.language);
+  policy.defaults.hub = defaults.hub ? HubSwitch::on : HubSwitch::off;
+  for (const std::string& module : defaults.modules) insert_sorted(policy.defaults.modules, module);
+  if (const auto hub = options.hub.value()) policy.hub = *hub ? HubSwitch::on : HubSwitch::off;
+  for (const std::string& module : options.modules) insert_sorted(policy.modules, module);
+  for (const std::string& tag : options.tags) insert_sorted(policy.tags, parse_tag(tag));
+  check_modules(store, policy.defaults.modules);
+  check_modules(store, policy.modules);
+  policy.known_modules = store.modules();
+  return policy;
+}
+
+exchange::ByteReader open_input(const CustomerImportOptions& options, Session& session) {
+  if (options.file != "-") return exchange::open_file(options.file);
+  return [&in = session.in()](char* buffer, std::size_t size) {
+    in.read(buffer, static_cast<std::streamsize>(size));
+    return static_cast<std::size_t>(in.gcount());
+  };
+}
+
+/// One import, from the file to the report.
+class Import {
+ public:
+  Import(const CustomerImportOptions& options, Session& session);
+  ExitCode run();
+
+ private:
+  void watch();
+  void tell_of_columns();
+  void tell_of_rejections();
+  void write_rejects(DurableFile& file);
+  [[noreturn]] void give_up();
+  std::vector<WelcomeId> invite(Operation& operation, const EnteredRecords& entered);
+  ExitCode conclude(const std::vector<WelcomeId>& mails);
+
+  const CustomerImportOptions& m_options;
+  Session& m_session;
+  exchange::ImportRules m_rules;
+  exchange::RecordSettings m_record_settings;
+  Store& m_store;
+  exchange::CustomerBuilder m_builder;
+  exchange::TextSource m_source;
+  std::unique_ptr<exchange::RecordReader> m_records;
+  std::unique_ptr<ImportStage> m_stage;
+  exchange::Importer m_importer;
+  ImportReport m_report;
+  std::set<ContactId> m_contacts;  ///< of the file, that the store had or got by an update
+  bool m_has_bad_data = false;
+};
+
+Import::Import(const CustomerImportOptions& options, Session& session)
+    : m_options(options),
+      m_session(session),
+      m_rules(read_rules(options)),
+      m_record_settings(record_settings(options)),
+      m_store(session.store()),
+      m_builder(read_policy(options, session, m_store)),
+      m_source(open_input(options, session), read_encoding(options)),
+      m_records(exchange::open_records(m_source, m_record_settings)),
+      m_stage(m_store.open_import_stage(session.now())),
+      m_importer(*m_records, m_builder, *m_stage, m_rules) {
+  m_report.file = options.file;
+}
+
+void Import::watch() {
+  m_importer.on_row = [this, rows = std::int64_t{0}]() mutable {
+    constexpr std::int64_t step = 10'000;
+    if (++rows % step == 0) m_session.show_progress(fmt::format("{} rows read", rows));
+  };
+  m_importer.on_warning = [this](const RowPlace& place, const std::string& text) {
+    m_session.warn(fmt::format("row {} (line {}): {}", place.row, place.line, text));
+  };
+  if (m_session.options().dry_run) {
+    m_importer.on_difference = [this](const exchange::ImportDifference& difference) {
+      if (m_report.differences.size() < differences_kept) {
+        m_report.differences.push_back(difference);
+      } else {
+        ++m_report.more_differences;
+      }
+    };
+  }
+  if (m_options.welcome) m_importer.on_contact = [this](ContactId id) { m_contacts.insert(id); };
+}
+
+void Import::tell_of_columns() {
+  std::vector<std::string> unknown;
+  for (const exchange::ImportColumn& column : m_records->columns()) {
+    if (!column.field && !column.is_reason) unknown.push_back(text::quoted(column.name));
+  }
+  if (unknown.empty()) return;
+  m_session.note(fmt::format("not imported: the column{} {}", unknown.size() == 1 ? "" : "s", fmt::join(unknown, ", ")),
+                 "--map COLUMN=FIELD says what one holds, --map COLUMN=none that it is to be left out");
+}
+
+void Import::tell_of_rejections() {
+  m_stage->each_rejection([this](const RowRejection& rejection) {
+    const std::string text =
+        fmt::format("row {} (line {}): {}", rejection.place.row, rejection.place.line, rejection.reason);
+    m_has_bad_data = m_has_bad_data || rejection.kind == ErrorKind::bad_data;
+    if (m_report.rejections.size() < rejections_kept) {
+      m_session.warn_of_refusal(Error(rejection.kind, text));
+      m_report.rejections.push_back(rejection);
+    } else {
+      m_session.warn(text);
+    }
+  });
+}
+
+void Import::write_rejects(DurableFile& file) {
+  if (m_source.decoder().encoding() != text::Encoding::utf8 || m_source.decoder().has_mark())
+    file.write("\xEF\xBB\xBF");
+  file.write(exchange::rejects_heading(*m_records, m_record_settings.has_headings));
+  m_stage->each_rejection([&](const RowRejection& rejection) {
+    file.write(exchange::rejected_line(rejection.text, rejection.reason, *m_records));
+  });
+}
+
+/// Nothing enters: says why.
+void Import::give_up() {
+  const auto counts = m_importer.counts();
+  const std::string what = fmt::format("{} of {} rows {} rejected: nothing was imported", counts.rejected, counts.rows,
+                                       counts.rejected == 1 ? "is" : "are");
+  if (!m_has_bad_data)
+    throw Error(ErrorKind::conflict, what,
+                "--on-duplicate skip leaves out who is there already, --on-duplicate update changes them");
+  throw Error(ErrorKind::bad_data, what,
+              m_options.partial ? "mend the rows, or say with --map what the columns hold"
+                                : "mend the rows, or import the others with --partial --rejects FILE");
+}
+
+/// Whoever of the file's contacts has access and never got a mail.
+std::vector<WelcomeId> Import::invite(Operation& operation, const EnteredRecords& entered) {
+  if (!m_options.welcome) return {};
+  std::vector<ContactOverview> invited;
+  std::int64_t without = 0;
+  const auto consider = [&](ContactId id) {
+    const auto contact = m_store.contact(id, operation.at());
+    if (!contact) return;
+    const SendDecision decision = plan_send(*contact, TargetKind::selection).decision;
+    if (decision == SendDecision::send) invited.push_back(*contact);
+    if (welcome_refusal(*contact)) ++without;
+  };
+  for (ContactId id = entered.first_contact; id <= entered.last_contact; ++id.value) consider(id);
+  for (const ContactId id : m_contacts) consider(id);
+  if (without > 0) {
+    m_session.warn(fmt::format("{} contact{} get{} no mail: they have no HUB access or no address", without,
+                               without == 1 ? "" : "s", without == 1 ? "s" : ""),
+                   m_options.hub.on ? "kundehub hub status says what is missing" : "--hub gives access to all of them");
+  }
+  return invite_all(operation, m_session, invited, LinkPolicy::keep);
+}
+
+ExitCode Import::run() {
+  std::optional<DurableFile> rejects;
+  if (m_options.rejects && !m_session.options().dry_run) rejects.emplace(*m_options.rejects);
+  watch();
+  const bool is_complete = m_importer.collect();
+  m_session.show_progress("");
+  tell_of_columns();
+
+  auto operation = m_session.begin_operation(m_store, m_stage->at());
+  const auto entered = is_complete ? m_importer.enter(*operation, m_store) : std::nullopt;
+  m_report.mails = 0;
+  std::vector<WelcomeId> mails;
+  if (entered) mails = invite(*operation, *entered);
+  m_report.mails = static_cast<std::int64_t>(mails.size());
+  m_report.counts = m_importer.counts();
+  if (m_session.options().dry_run) m_report.sample = m_stage->sample(sample_size);
+  tell_of_rejections();
+  const bool has_done_something =
+      entered && (m_report.counts.rejected == 0 || m_report.counts.rejected < m_report.counts.rows);
+  if (rejects && m_report.counts.rejected > 0) write_rejects(*rejects);
+  if (has_done_something) m_report.operation = m_session.commit(*operation);
+  operation.reset();
+  if (rejects && m_report.counts.rejected > 0 && is_complete) rejects->commit();
+  if (!has_done_something && !m_session.options().dry_run) give_up();
+  return conclude(mails);
+}
+
+ExitCode Import::conclude(const std::vector<WelcomeId>& mails) {
+  m_report.format = m_records->format();
+  m_report.encoding = text::to_string(m_source.decoder().encoding());
+  m_report.delimiter = m_records->delimiter();
+  m_report.columns = m_records->columns();
+  const ExitCode sent = deliver_for_change(m_session, mails);
+  print_import_report(m_session, m_report);
+  if (m_report.counts.rejected == 0) return sent;
+  if (!m_options.partial) give_up();
+  m_session.explain_partial(
+      fmt::format("{} of {} rows were not imported", m_report.counts.rejected, m_report.counts.rows),
+      m_options.rejects ? fmt::format("mend {} and import it", text::shell_word(*m_options.rejects))
+                        : "--rejects FILE keeps them for mending");
+  return ExitCode::partial;
+}
+
+ExitCode run_customer_import(const CustomerImportOptions& options, Session& session) {
+  check_fields(session.options().output, import_kind);
+  if (options.welcome) require_mail(session);
+  return Import(options, session).run();
+}
+
+}  // namespace
+
+void add_customer_import(CLI::App& parent, Action& chosen) {
+  auto options = std::make_shared<CustomerImportOptions>();
+  CLI::App* command = add_verb(parent, "import", "customers and contacts from a spreadsheet or another program",
+                               options, run_customer_import, chosen);
+  command->add_option("file", options->file, "CSV, TSV or JSON Lines; - is stdin")->required()->type_name("FILE|-");
+  command->add_option("--from", options->from, "auto, csv, tsv or jsonl")->type_name("FORMAT");
+  command->add_option("--encoding", options->encoding, "auto, utf-8, cp1252 or utf-16")->type_name("NAME");
+  command->add_option("--delimiter", options->delimiter, "between cells: one character, or tab; else it is found")
+      ->type_name("C");
+  command->add_option("--kind", options->kind, "business or private, for all; auto tells them apart")
+      ->type_name("KIND");
+  command->add_flag("--headerless", options->headerless, "the first row is a customer; --map 1=name names columns");
+  add_repeated(*command, "--map", options->map, "what a column holds; several times")->type_name("COLUMN=FIELD");
+  command->add_option("--match", options->match, "number, cvr or email: what makes a customer the same")
+      ->type_name("KEY");
+  command->add_option("--on-duplicate", options->on_duplicate, "fail, skip or update")->type_name("WHAT");
+  command->add_flag("--empty-clears", options->empty_clears, "an update takes away what the file has empty");
+  CLI::Option* atomic =
+      command->add_flag("--atomic", options->atomic, "all rows or none (this is so unless --partial)");
+  command->add_flag("--partial", options->partial, "import the good rows, reject the others")->excludes(atomic);
+  command->add_option("--rejects", options->rejects, "with --partial: write the rejected rows here")->type_name("FILE");
+  command->add_option("--max-errors", options->max_errors, "give up behind so many rejected rows")->type_name("N");
+  add_toggle(*command, "hub", options->hub, "switch HUB access on for all", "switch it off for all");
+  add_repeated(*command, "--module", options->modules, "switch a HUB module on for all; several times")
+      ->type_name("KEY");
+  add_repeated(*command, "--tag", options->tags, "a tag for all; several times")->type_name("TAG");
+  command->add_flag("--welcome", options->welcome, "send a welcome mail to whoever has access and never got one");
+}
+
+}  // namespace kundehub::cli

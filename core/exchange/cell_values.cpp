@@ -1,0 +1,124 @@
+#include "core/exchange/cell_values.hpp"
+
+#include <algorithm>
+#include <array>
+#include <span>
+
+#include <fmt/format.h>
+
+#include "core/exchange/name_table.hpp"
+#include "core/model/error.hpp"
+#include "core/text/terminal.hpp"
+
+namespace kundehub::exchange {
+namespace {
+
+using Words = std::span<const std::string_view>;
+
+bool is_one_of(std::string_view word, Words words) {
+  return std::find(words.begin(), words.end(), folded_name(word)) != words.end();
+}
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+/// The form without dots: `A.M.B.A.` is AMBA.
+bool is_company_form(std::string_view word) {
+  // Short ones are names of people too, or parts of them, unless they stand in capitals.
+  constexpr std::array<std::string_view, 12> capitals{"AB", "AS", "SA", "AG", "KG", "BV",
+                                                      "NV", "UG", "OY", "KS", "PS", "IS"};
+  constexpr std::array<std::string_view, 27> any_case{
+      "a/s", "aps", "i/s", "ivs", "p/s", "k/s",  "amba", "smba", "fmba", "ltd",  "limited", "gmbh", "asa", "inc",
+      "llc", "llp", "plc", "oyj", "sas", "sarl", "srl",  "spa",  "ohg",  "corp", "ehf",     "hf",   "mbh"};
+  std::string form(word);
+  std::erase_if(form, [](char c) { return c == '.' || c == ',' || c == '(' || c == ')'; });
+  if (std::find(capitals.begin(), capitals.end(), form) != capitals.end()) return true;
+  std::transform(form.begin(), form.end(), form.begin(), lower);
+  return std::find(any_case.begin(), any_case.end(), form) != any_case.end();
+}
+
+}  // namespace
+
+std::optional<CustomerKind> kind_of_word(std::string_view word) {
+  constexpr std::array<std::string_view, 8> people{"private", "privat",     "privatkunde", "privatperson",
+                                                   "person",  "individual", "forbruger",   "b2c"};
+  constexpr std::array<std::string_view, 10> firms{"business", "virksomhed", "firma",        "erhverv", "erhvervskunde",
+                                                   "company",  "selskab",    "organisation", "b2b",     "organization"};
+  if (is_one_of(word, people)) return CustomerKind::private_person;
+  if (is_one_of(word, firms)) return CustomerKind::business;
+  return std::nullopt;
+}
+
+std::optional<bool> switch_of_word(std::string_view word) {
+  constexpr std::array<std::string_view, 11> on{"on", "yes", "ja", "j", "y", "x", "1", "true", "sand", "til", "aktiv"};
+  constexpr std::array<std::string_view, 9> off{"off", "no", "nej", "n", "0", "false", "falsk", "fra", "inaktiv"};
+  if (is_one_of(word, on)) return true;
+  if (is_one_of(word, off)) return false;
+  return std::nullopt;
+}
+
+std::optional<Language> language_of_word(std::string_view word) {
+  constexpr std::array<std::string_view, 5> danish{"da", "dansk", "danish", "dadk", "dk"};
+  constexpr std::array<std::string_view, 5> english{"en", "engelsk", "english", "engb", "enus"};
+  if (is_one_of(word, danish)) return Language::da;
+  if (is_one_of(word, english)) return Language::en;
+  return std::nullopt;
+}
+
+Country country_of_word(std::string_view word) {
+  if (word.size() == 2 && word != "UK") return Country::parse(word);
+  static const NameTable countries("countries.txt");
+  if (const auto code = countries.find(word)) return Country::parse(*code);
+  throw Error(ErrorKind::bad_data, fmt::format("country {} is not known", text::quoted(word)),
+              "write its name in Danish or English, or its code from ISO 3166-1, such as DK");
+}
+
+bool has_company_form(std::string_view name) {
+  const std::size_t space = name.find_last_of(" \xA0");
+  if (space == std::string_view::npos) return false;
+  if (is_company_form(name.substr(space + 1))) return true;
+  return name.find(" v/") != std::string_view::npos || name.find(" V/") != std::string_view::npos;
+}
+
+std::string_view damage(std::string_view text) {
+  if (!text.starts_with('#')) return {};
+  constexpr std::array<std::string_view, 14> errors{"#N/A",        "#REF!",        "#VALUE!", "#NAME?",  "#NULL!",
+                                                    "#DIV/0!",     "#NUM!",        "#I/T",    "#VÆRDI!", "#NAVN?",
+                                                    "#REFERENCE!", "#DIVISION/0!", "#NUL!",   "#NUM!"};
+  if (std::find(errors.begin(), errors.end(), text) != errors.end()) return "is an error value of a spreadsheet";
+  if (text.size() > 1 && text.find_first_not_of('#') == std::string_view::npos)
+    return "is what a spreadsheet shows in a column that is too narrow";
+  return {};
+}
+
+bool is_shortened_number(std::string_view text) {
+  const std::size_t e = text.find_first_of("Ee");
+  if (e == 0 || e == std::string_view::npos) return false;
+  const std::string_view mantissa = text.substr(0, e);
+  std::string_view exponent = text.substr(e + 1);
+  if (!exponent.starts_with('+') && !exponent.starts_with('-')) return false;
+  exponent.remove_prefix(1);
+  const auto is_mantissa_char = [](char c) { return is_digit(c) || c == ',' || c == '.'; };
+  return is_digit(mantissa.front()) && std::all_of(mantissa.begin(), mantissa.end(), is_mantissa_char) &&
+         !exponent.empty() && std::all_of(exponent.begin(), exponent.end(), is_digit);
+}
+
+bool has_lost_zero(std::string_view zip, const Country& country) {
+  struct Digits {
+    std::string_view country;
+    std::size_t digits;
+  };
+  // Whose postal codes begin with a zero somewhere (Universal Postal Union, addressing systems).
+  constexpr std::array<Digits, 8> lengths{
+      {{"DK", 4}, {"NO", 4}, {"DE", 5}, {"FI", 5}, {"FR", 5}, {"ES", 5}, {"IT", 5}, {"US", 5}}};
+  const auto found =
+      std::find_if(lengths.begin(), lengths.end(), [&](const Digits& one) { return one.country == country.text(); });
+  return found != lengths.end() && zip.size() + 1 == found->digits && std::all_of(zip.begin(), zip.end(), is_digit);
+}
+
+}  // namespace kundehub::exchange

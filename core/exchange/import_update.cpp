@@ -1,0 +1,104 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "core/exchange/importer.hpp"
+#include "core/model/error.hpp"
+#include "core/service/contacts.hpp"
+#include "core/service/customers.hpp"
+#include "core/service/lookup.hpp"
+#include "core/text/terminal.hpp"
+
+namespace kundehub::exchange {
+namespace {
+
+/// Why a row cannot be an update of this customer. Empty if it can.
+std::string obstacle(const StagedCustomer& row, const Customer& present) {
+  const std::string& number = present.number.text();
+  if (row.number && *row.number != present.number)
+    return fmt::format("is customer {} by its other columns, and has the number {}", number, row.number->text());
+  if (row.data.kind == present.data.kind) return {};
+  const std::string_view kind = to_string(present.data.kind);
+  return ImportMarks::unpack(row.marks).is_guess
+             ? fmt::format("looks {}, and customer {} is {}: add a column \"type\"", to_string(row.data.kind), number,
+                           kind)
+             : fmt::format("is {}, and customer {} is {}", to_string(row.data.kind), number, kind);
+}
+
+/// Throws Error{bad_data} if a merged customer or contact breaks a rule.
+void check_merged(const StagedCustomer& row, const CustomerData& after) {
+  check(after);
+  if (after.kind == CustomerKind::private_person) return;
+  for (const StagedContact& contact : row.contacts) check_business_contact(contact.data);
+}
+
+}  // namespace
+
+/// A row whose customer the store has.
+void Importer::meet(const StagedCustomer& row, const std::vector<CustomerId>& found, Operation& operation,
+                    Store& store) {
+  ++m_counts.duplicates;
+  const auto refuse = [&](const std::string& why) { m_stage.reject_customer(row.id, ErrorKind::conflict, why); };
+  if (found.size() > 1) return refuse(fmt::format("fits several customers: {}", name_customers(store, found)));
+  if (m_rules.on_duplicate == OnDuplicate::skip) return;
+  if (m_rules.on_duplicate == OnDuplicate::fail)
+    return refuse(fmt::format("is there already: {}", name_customers(store, found)));
+  const Customer present = *store.customer(found.front());
+  if (const std::string why = obstacle(row, present); !why.empty()) return refuse(why);
+  try {
+    update(row, present, operation, store);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::bad_data && error.kind() != ErrorKind::conflict) throw;
+    refuse(error.what());
+  }
+}
+
+void Importer::update(const StagedCustomer& row, const Customer& present, Operation& operation, Store& store) {
+  const CustomerData after = merged(present.data, row, m_rules.merge);
+  check_merged(row, after);
+  const auto changes = differences(present.data, after);
+  for (const FieldDifference& change : changes) {
+    if (on_difference) on_difference({row.place.row, present.number, "", change});
+  }
+  if (!changes.empty()) edit_customer(operation, store, present, after);
+  const bool has_contacts = present.data.kind == CustomerKind::business && !row.contacts.empty();
+  const bool contacts_changed = has_contacts && update_contacts(row, present, operation, store);
+  if (on_contact && !has_contacts) {
+    for (const ContactOverview& contact : contacts_of(store, present.id, operation.at()))
+      on_contact(contact.contact.id);
+  }
+  ++(changes.empty() && !contacts_changed ? m_counts.unchanged : m_counts.changed);
+}
+
+/// Contacts are the same if their address is (R12). True if any was added or changed.
+bool Importer::update_contacts(const StagedCustomer& row, const Customer& present, Operation& operation, Store& store) {
+  bool changed = false;
+  const auto there = contacts_of(store, present.id, operation.at());
+  for (const StagedContact& staged : row.contacts) {
+    const auto own = std::find_if(there.begin(), there.end(), [&](const ContactOverview& one) {
+      return one.contact.data.email == staged.data.email;
+    });
+    const bool is_new = own == there.end();
+    ContactData before = is_new ? ContactData{} : own->contact.data;
+    ContactData after = is_new ? staged.data : merged(before, staged, m_rules.merge.empty);
+    if (is_new)
+      after.primary = after.primary && ImportMarks::unpack(staged.marks).given.has(ImportField::contact_primary);
+    const auto changes = differences(before, after);
+    for (const FieldDifference& change : changes) {
+      if (on_difference) on_difference({row.place.row, present.number, staged.data.email->text(), change});
+    }
+    ContactId id = is_new ? ContactId{} : own->contact.id;
+    if (is_new) {
+      id = add_contact(operation, store, present, after);
+      ++m_counts.contacts_added;
+    } else if (!changes.empty()) {
+      edit_contact(operation, store, *own, after);
+      ++m_counts.contacts_changed;
+    }
+    changed = changed || !changes.empty();
+    if (on_contact) on_contact(id);
+  }
+  return changed;
+}
+
+}  // namespace kundehub::exchange

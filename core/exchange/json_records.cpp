@@ -1,0 +1,169 @@
+#include "core/exchange/json_records.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "core/model/error.hpp"
+#include "core/text/terminal.hpp"
+
+namespace kundehub::exchange {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t max_line_bytes = 1024 * 1024;
+constexpr int max_depth = 4;
+
+[[noreturn]] void refuse(const std::string& why) {
+  throw Error(ErrorKind::bad_data, why);
+}
+
+/// Two members of one name: which one is meant nobody can tell.
+Json parse_object(std::string_view line) {
+  std::vector<std::set<std::string>> names;
+  const auto check = [&](int depth, Json::parse_event_t event, Json& parsed) {
+    if (depth > max_depth) refuse("is nested too deeply");
+    if (event == Json::parse_event_t::object_start) names.emplace_back();
+    if (event == Json::parse_event_t::object_end) names.pop_back();
+    if (event == Json::parse_event_t::key && !names.back().insert(parsed.get<std::string>()).second)
+      refuse(fmt::format("has the member {} twice", text::quoted(parsed.get<std::string>())));
+    return true;
+  };
+  try {
+    Json object = Json::parse(line, check);
+    if (!object.is_object()) refuse("is no JSON object");
+    return object;
+  } catch (const Json::exception&) {
+    refuse("is no JSON object");
+  }
+}
+
+}  // namespace
+
+JsonRecords::JsonRecords(TextSource& source, const RecordSettings& settings)
+    : m_source(source), m_choices(settings.choices) {}
+
+/// The fields of JSON go by their own names, the columns' or what --map says.
+std::optional<ImportField> JsonRecords::field_of(const std::string& member, bool is_contact) {
+  const std::string name = is_contact ? "contact_" + member : member;
+  const auto seen =
+      std::find_if(m_columns.begin(), m_columns.end(), [&](const auto& column) { return column.name == name; });
+  if (seen != m_columns.end()) return seen->field;
+  ImportColumn column{name, std::nullopt, name == "reason"};
+  const auto choice =
+      std::find_if(m_choices.begin(), m_choices.end(), [&](const auto& one) { return one.column == name; });
+  if (choice != m_choices.end()) {
+    column.field = choice->field;
+  } else if (!column.is_reason) {
+    column.field = field_of_column(name);
+  }
+  m_columns.push_back(column);
+  return column.field;
+}
+
+/// Text as it stands, whole numbers in digits, lists of text joined by commas. Throws Error{bad_data} for the rest.
+std::string_view JsonRecords::text_of(const Json& value, const std::string& member) {
+  if (value.is_null()) return {};
+  if (value.is_string()) return value.get_ref<const std::string&>();
+  auto text = std::make_unique<std::string>();
+  if (value.is_boolean()) {
+    *text = value.get<bool>() ? "yes" : "no";
+  } else if (value.is_number_integer()) {
+    *text = value.dump();
+  } else if (value.is_array()) {
+    for (const Json& element : value) {
+      if (!element.is_string())
+        refuse(fmt::format("has a list {} that holds something else than text", text::quoted(member)));
+      *text += (text->empty() ? "" : ",") + element.get<std::string>();
+    }
+  } else {
+    refuse(fmt::format("has a value for {} that is no text", text::quoted(member)));
+  }
+  m_texts.push_back(std::move(text));
+  return *m_texts.back();
+}
+
+void JsonRecords::read_contacts(const Json& contacts, ImportRecord& record) {
+  if (contacts.is_null()) return;
+  if (!contacts.is_array()) refuse("has contacts that are no list");
+  for (const Json& contact : contacts) {
+    if (!contact.is_object()) refuse("has a contact that is no object");
+    FieldTexts texts;
+    for (const auto& [member, value] : contact.items()) {
+      const auto field = field_of(member, true);
+      if (!field) continue;
+      if (!is_contact_field(*field))
+        refuse(fmt::format("has a contact with the customer's field {}", text::quoted(member)));
+      texts[*field] = text_of(value, member);
+      record.present.add(*field);
+    }
+    record.contacts.push_back(texts);
+  }
+}
+
+void JsonRecords::read_object(ImportRecord& record) {
+  m_object = parse_object(record.json);
+  FieldTexts contact;
+  bool has_contact = false;
+  for (const auto& [member, value] : m_object.items()) {
+    if (member == "contacts") {
+      read_contacts(value, record);
+      continue;
+    }
+    const auto field = field_of(member, false);
+    if (!field) continue;
+    const std::string_view text = text_of(value, member);
+    record.present.add(*field);
+    if (is_contact_field(*field)) {
+      contact[*field] = text;
+      has_contact = has_contact || !text.empty();
+    } else {
+      record.customer[*field] = text;
+    }
+  }
+  if (has_contact) record.contacts.insert(record.contacts.begin(), contact);
+}
+
+bool JsonRecords::next_line(std::string_view& line) {
+  for (;;) {
+    const std::size_t end = m_text.find('\n', m_at);
+    if (end != std::string::npos || (m_is_all && m_at < m_text.size())) {
+      const std::size_t size = std::min(end, m_text.size()) - m_at;
+      line = std::string_view(m_text).substr(m_at, size);
+      m_at += std::min(size + 1, m_text.size() - m_at);
+      ++m_line;
+      return true;
+    }
+    if (m_is_all) return false;
+    if (m_text.size() - m_at > max_line_bytes)
+      throw Error(ErrorKind::bad_data, fmt::format("line {} has more than 1 MiB", m_line + 1),
+                  "each line is one customer");
+    m_text.erase(0, m_at);
+    m_at = 0;
+    m_is_all = !m_source.read_more(m_text);
+  }
+}
+
+bool JsonRecords::next(ImportRecord& record) {
+  std::string_view line;
+  do {
+    if (!next_line(line)) return false;
+  } while (line.find_first_not_of(" \t\r") == std::string_view::npos);
+  record.row = record.line = m_line;
+  record.json = line;
+  record.present = {};
+  record.customer.clear();
+  record.contacts.clear();
+  record.fault.clear();
+  m_texts.clear();
+  try {
+    read_object(record);
+  } catch (const Error& error) {
+    record.fault = error.what();
+  }
+  return true;
+}
+
+}  // namespace kundehub::exchange

@@ -1,0 +1,107 @@
+#include "core/exchange/text_source.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include <fmt/format.h>
+
+#include "core/durable_file.hpp"
+#include "core/model/error.hpp"
+#include "core/text/terminal.hpp"
+
+namespace kundehub::exchange {
+namespace {
+
+constexpr std::size_t piece_size = 256 * 1024;
+constexpr int fifo_patience_ms = 10'000;
+
+[[noreturn]] void refuse_file(const std::filesystem::path& file, std::string_view why) {
+  throw Error(ErrorKind::no_input, fmt::format("{} cannot be read: {}", text::quoted(file.native()), why));
+}
+
+/// What a program other than a text editor wrote, by how it begins, and what to do with it.
+struct ForeignFormat {
+  std::string_view start, what, remedy;
+};
+
+constexpr const char* save_as_csv = "open it in the spreadsheet and save it as \"CSV UTF-8\"; then import that file";
+constexpr std::array foreign_formats{
+    ForeignFormat{"PK\x03\x04", "an Excel or LibreOffice workbook, or a zip archive", save_as_csv},
+    ForeignFormat{"\xD0\xCF\x11\xE0", "an old Excel workbook", save_as_csv},
+    ForeignFormat{"%PDF", "a PDF document", "export the customers as CSV from the program it came from"},
+    ForeignFormat{"\x1F\x8B", "a file that gzip has packed", "unpack it with gunzip first"},
+    ForeignFormat{"SQLite format 3", "an SQLite database", "export its table as CSV first"},
+    ForeignFormat{"<?xml", "an XML file", "export the customers as CSV from the program it came from"},
+    ForeignFormat{"<html", "a web page", "export the customers as CSV from the program it came from"},
+    ForeignFormat{"<!DOCTYPE", "a web page", "export the customers as CSV from the program it came from"},
+};
+
+void check_format(std::string_view start) {
+  for (const ForeignFormat& format : foreign_formats) {
+    if (start.starts_with(format.start))
+      throw Error(ErrorKind::bad_data, fmt::format("this is {}", format.what), std::string(format.remedy));
+  }
+}
+
+/// Opening without waiting shows nobody at the other end of a FIFO as its end.
+void wait_for_writer(const std::filesystem::path& file, int fd) {
+  pollfd waiting{.fd = fd, .events = POLLIN, .revents = 0};
+  if (poll(&waiting, 1, fifo_patience_ms) == 0) refuse_file(file, "nobody writes into this FIFO");
+}
+
+}  // namespace
+
+ByteReader open_file(const std::filesystem::path& file) {
+  auto descriptor = std::make_shared<Descriptor>(open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  struct stat info {};
+  if (descriptor->get() < 0 || fstat(descriptor->get(), &info) != 0) refuse_file(file, std::strerror(errno));
+  if (S_ISDIR(info.st_mode)) refuse_file(file, "it is a folder");
+  if (!S_ISREG(info.st_mode) && !S_ISFIFO(info.st_mode)) refuse_file(file, "it is a device or a socket");
+  if (S_ISFIFO(info.st_mode)) wait_for_writer(file, descriptor->get());
+  fcntl(descriptor->get(), F_SETFL, 0);  // from here on a slow writer is waited for
+  return [file, descriptor](char* buffer, std::size_t size) {
+    for (;;) {
+      const ssize_t bytes = read(descriptor->get(), buffer, size);
+      if (bytes >= 0) return static_cast<std::size_t>(bytes);
+      if (errno != EINTR) refuse_file(file, std::strerror(errno));
+    }
+  };
+}
+
+TextSource::TextSource(ByteReader read, std::optional<text::Encoding> encoding)
+    : m_read(std::move(read)), m_decoder(encoding), m_buffer(piece_size) {
+  // A pipe brings small pieces, and the first is what the delimiter and the columns are told from.
+  while (m_ahead.size() < piece_size && read_piece(m_ahead)) continue;
+}
+
+bool TextSource::read_piece(std::string& text) {
+  if (m_ended) return false;
+  const std::size_t bytes = m_read(m_buffer.data(), m_buffer.size());
+  if (m_bytes_read == 0) check_format({m_buffer.data(), bytes});
+  m_bytes_read += static_cast<std::int64_t>(bytes);
+  if (bytes > 0) {
+    m_decoder.add({m_buffer.data(), bytes}, text);
+  } else {
+    m_ended = true;
+    m_decoder.finish(text);
+  }
+  return true;
+}
+
+bool TextSource::read_more(std::string& text) {
+  if (!m_ahead.empty()) {
+    text += m_ahead;
+    m_ahead.clear();
+    m_ahead.shrink_to_fit();
+    return true;
+  }
+  return read_piece(text);
+}
+
+}  // namespace kundehub::exchange

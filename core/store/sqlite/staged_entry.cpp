@@ -1,0 +1,174 @@
+#include <fmt/format.h>
+
+#include "core/model/error.hpp"
+#include "core/store/sqlite/errors.hpp"
+#include "core/store/sqlite/operation_rows.hpp"
+#include "core/store/sqlite/sqlite_import_stage.hpp"
+#include "core/store/sqlite/values.hpp"
+
+namespace kundehub::sqlite {
+namespace {
+
+constexpr const char* highest_number = R"sql(
+  SELECT coalesce(max(CAST(number AS INTEGER)), 0) FROM staging.customer
+  WHERE length(number) <= 15 AND number NOT GLOB '*[^0-9]*' AND id NOT IN (SELECT position FROM staging.matched)
+)sql";
+
+constexpr const char* pass_number = R"sql(
+  UPDATE main.setting SET value = max(value, :number) WHERE key = 'last_customer_number'
+)sql";
+
+// The counter stands behind every number of digits that was ever given, so what comes behind it is free.
+constexpr const char* give_numbers_sql = R"sql(
+  UPDATE staging.customer SET number = CAST(last.value + ranked.place AS TEXT)
+  FROM (SELECT id AS ranked_id, row_number() OVER (ORDER BY id) AS place FROM staging.customer
+        WHERE number GLOB '[?]*' AND id NOT IN (SELECT position FROM staging.matched)) AS ranked,
+       (SELECT value FROM main.setting WHERE key = 'last_customer_number') AS last
+  WHERE customer.id = ranked.ranked_id
+)sql";
+
+constexpr const char* count_entries = R"sql(
+  SELECT count(*), min(id), max(id) FROM staging.{} WHERE {} NOT IN (SELECT position FROM staging.matched)
+)sql";
+constexpr const char* count_all = R"sql(
+  SELECT (SELECT count(*) FROM staging.{0}), (SELECT min(id) FROM staging.{0}), (SELECT max(id) FROM staging.{0})
+)sql";
+
+// Into an empty table with the same indexes SQLite copies rows and indexes as they are (its transfer optimization).
+constexpr const char* const copies[] = {"INSERT INTO main.customer SELECT * FROM staging.customer",
+                                        "INSERT INTO main.contact SELECT * FROM staging.contact",
+                                        "INSERT INTO main.customer_tag SELECT * FROM staging.customer_tag",
+                                        "INSERT INTO main.customer_module SELECT * FROM staging.customer_module"};
+constexpr const char* const copied_indexes[] = {"customer_cvr", "customer_email", "contact_email", "customer_tag_tag",
+                                                "customer_module_module"};
+
+// The stage had foreign keys on, so what it holds is whole; but a module may have been deleted since.
+constexpr const char* module_is_missing = R"sql(
+  SELECT EXISTS (SELECT 1 FROM staging.module WHERE id NOT IN (SELECT id FROM main.module)
+                 AND id IN (SELECT module_id FROM staging.customer_module))
+)sql";
+
+constexpr const char* enter_customers = R"sql(
+  INSERT INTO main.customer (id, number, kind, name, cvr, email, email_key, phone, address, zip, city, country, language,
+                             website, notes, hub, hub_changed_at, created_at, updated_at)
+  SELECT id + :customers, number, kind, name, cvr, email, email_key, phone, address, zip, city, country, language,
+         website, notes, hub, hub_changed_at, created_at, updated_at
+  FROM staging.customer WHERE id NOT IN (SELECT position FROM staging.matched)
+)sql";
+
+constexpr const char* enter_contacts = R"sql(
+  INSERT INTO main.contact (id, customer_id, first_name, last_name, email, email_key, email_changed_at, phone, title,
+                            language, hub, hub_changed_at, is_primary, created_at, updated_at)
+  SELECT id + :contacts, customer_id + :customers, first_name, last_name, email, email_key, email_changed_at, phone,
+         title, language, hub, hub_changed_at, is_primary, created_at, updated_at
+  FROM staging.contact WHERE customer_id NOT IN (SELECT position FROM staging.matched)
+)sql";
+
+constexpr const char* enter_tags = R"sql(
+  INSERT INTO main.customer_tag (customer_id, tag)
+  SELECT customer_id + :customers, tag FROM staging.customer_tag
+  WHERE customer_id NOT IN (SELECT position FROM staging.matched)
+)sql";
+
+constexpr const char* enter_modules = R"sql(
+  INSERT INTO main.customer_module (customer_id, module_id)
+  SELECT customer_id + :customers, module_id FROM staging.customer_module
+  WHERE customer_id NOT IN (SELECT position FROM staging.matched)
+)sql";
+
+/// How many rows of a kind enter, and the range that their ids will lie in.
+struct Entries {
+  std::int64_t count = 0, first = 0, last = 0;
+};
+
+/// The highest id that was ever given in a table.
+std::int64_t last_id(Connection& database, const char* table) {
+  Statement statement(database, "SELECT coalesce(max(seq), 0) FROM main.sqlite_sequence WHERE name = :name");
+  statement.bind(":name", std::string(table));
+  statement.executeStep();
+  return statement.getColumn(0).getInt64();
+}
+
+bool holds(Connection& database, const char* query) {
+  return database.execAndGet(query).getInt() != 0;
+}
+
+bool has_matches(Connection& database) {
+  return holds(database, "SELECT EXISTS (SELECT 1 FROM staging.matched)");
+}
+
+Entries count(Connection& database, const char* table, const char* customer, std::int64_t shift) {
+  const bool is_all = !has_matches(database);
+  Statement statement(database, fmt::format(fmt::runtime(is_all ? count_all : count_entries), table, customer));
+  statement.executeStep();
+  const std::int64_t rows = statement.getColumn(0).getInt64();
+  if (rows == 0) return {0, 1, 0};
+  return {rows, statement.getColumn(1).getInt64() + shift, statement.getColumn(2).getInt64() + shift};
+}
+
+void pass(Connection& database, std::int64_t number) {
+  Statement statement(database, pass_number);
+  statement.bind(":number", number);
+  statement.exec();
+}
+
+void run(Connection& database, const char* sql, std::int64_t customers) {
+  Statement statement(database, sql);
+  statement.bind(":customers", customers);
+  statement.exec();
+}
+
+}  // namespace
+
+bool SqliteImportStage::store_is_empty() {
+  return !holds(m_database, "SELECT EXISTS (SELECT 1 FROM main.customer)");
+}
+
+void SqliteImportStage::prepare_entry() {
+  translated([&] {
+    if (!store_is_empty()) return;
+    for (const char* index : copied_indexes) make_staging_index(m_database, index);
+    // Rows that refer to others are not copied as they are while SQLite checks each of them, as it has done here.
+    m_database.exec("PRAGMA foreign_keys = OFF");
+  });
+}
+
+bool SqliteImportStage::has_entries() {
+  return count(m_database, "customer", "id", 0).count > 0;
+}
+
+/// The counter of numbers goes on behind the highest of the file's; who has none gets the ones behind that.
+void SqliteImportStage::give_numbers() {
+  const bool is_known = !m_has_removed && !has_matches(m_database);
+  pass(m_database, is_known ? m_highest_number : m_database.execAndGet(highest_number).getInt64());
+  if (!m_has_unnumbered) return;
+  m_database.exec(give_numbers_sql);
+  pass(m_database, m_database.execAndGet(highest_number).getInt64());
+}
+
+EnteredRecords SqliteImportStage::enter(OperationId operation) {
+  if (holds(m_database, module_is_missing))
+    throw Error(ErrorKind::conflict, "a module that the import switches on has been deleted meanwhile",
+                "kundehub module list");
+  give_numbers();
+  const std::int64_t customer_shift = last_id(m_database, "customer"), contact_shift = last_id(m_database, "contact");
+  const Entries customers = count(m_database, "customer", "id", customer_shift);
+  const Entries contacts = count(m_database, "contact", "customer_id", contact_shift);
+  if (customer_shift == 0 && contact_shift == 0 && !has_matches(m_database)) {
+    for (const char* copy : copies) m_database.exec(copy);
+  } else {
+    run(m_database, enter_customers, customer_shift);
+    Statement enter(m_database, enter_contacts);
+    enter.bind(":customers", customer_shift);
+    enter.bind(":contacts", contact_shift);
+    enter.exec();
+    run(m_database, enter_tags, customer_shift);
+    run(m_database, enter_modules, customer_shift);
+  }
+  if (customers.count > 0)
+    record_range_created(m_database, operation, Entity::customer, customers.first, customers.last);
+  if (contacts.count > 0) record_range_created(m_database, operation, Entity::contact, contacts.first, contacts.last);
+  return {customers.count, contacts.count, ContactId{contacts.first}, ContactId{contacts.last}};
+}
+
+}  // namespace kundehub::sqlite
