@@ -70,11 +70,10 @@ exchange::ImportRules read_rules(const CustomerImportOptions& options) {
                 "add --partial");
   }
   exchange::ImportRules rules;
-  rules.match = parse_word<MatchKey>("--match", options.match.value_or("identity"),
-                                     {{"number", MatchKey::number},
-                                      {"cvr", MatchKey::cvr},
-                                      {"email", MatchKey::email},
-                                      {"identity", MatchKey::identity}});
+  if (options.match) {
+    rules.match = parse_word<MatchKey>(
+        "--match", *options.match, {{"number", MatchKey::number}, {"cvr", MatchKey::cvr}, {"email", MatchKey::email}});
+  }
   rules.on_duplicate = parse_word<OnDuplicate>(
       "--on-duplicate", options.on_duplicate,
       {{"fail", OnDuplicate::fail}, {"skip", OnDuplicate::skip}, {"update", OnDuplicate::update}});
@@ -312,7 +311,7 @@ void add_customer_import(CLI::App& parent, Action& chosen) {
       ->type_name("KIND");
   command->add_flag("--headerless", options->headerless, "the first row is a customer; --map 1=name names columns");
   add_repeated(*command, "--map", options->map, "what a column holds; several times")->type_name("COLUMN=FIELD");
-  command->add_option("--match", options->match, "number, cvr or email: what makes a customer the same")
+  command->add_option("--match", options->match, "number, cvr or email: what makes a customer the same; else whichever a row has")
       ->type_name("KEY");
   command->add_option("--on-duplicate", options->on_duplicate, "fail, skip or update")->type_name("WHAT");
   command->add_flag("--empty-clears", options->empty_clears, "an update takes away what the file has empty");
