@@ -15,8 +15,9 @@ namespace {
 
 using Words = std::span<const std::string_view>;
 
-bool is_one_of(std::string_view word, Words words) {
-  return std::find(words.begin(), words.end(), folded_name(word)) != words.end();
+/// `folded`: a folded_name.
+bool is_one_of(std::string_view folded, Words words) {
+  return std::find(words.begin(), words.end(), folded) != words.end();
 }
 
 bool is_digit(char c) {
@@ -49,24 +50,27 @@ std::optional<CustomerKind> kind_of_word(std::string_view word) {
                                                    "person",  "individual", "forbruger",   "b2c"};
   constexpr std::array<std::string_view, 10> firms{"business", "virksomhed", "firma",        "erhverv", "erhvervskunde",
                                                    "company",  "selskab",    "organisation", "b2b",     "organization"};
-  if (is_one_of(word, people)) return CustomerKind::private_person;
-  if (is_one_of(word, firms)) return CustomerKind::business;
+  const std::string folded = folded_name(word);
+  if (is_one_of(folded, people)) return CustomerKind::private_person;
+  if (is_one_of(folded, firms)) return CustomerKind::business;
   return std::nullopt;
 }
 
 std::optional<bool> switch_of_word(std::string_view word) {
   constexpr std::array<std::string_view, 11> on{"on", "yes", "ja", "j", "y", "x", "1", "true", "sand", "til", "aktiv"};
   constexpr std::array<std::string_view, 9> off{"off", "no", "nej", "n", "0", "false", "falsk", "fra", "inaktiv"};
-  if (is_one_of(word, on)) return true;
-  if (is_one_of(word, off)) return false;
+  const std::string folded = folded_name(word);
+  if (is_one_of(folded, on)) return true;
+  if (is_one_of(folded, off)) return false;
   return std::nullopt;
 }
 
 std::optional<Language> language_of_word(std::string_view word) {
   constexpr std::array<std::string_view, 5> danish{"da", "dansk", "danish", "dadk", "dk"};
   constexpr std::array<std::string_view, 5> english{"en", "engelsk", "english", "engb", "enus"};
-  if (is_one_of(word, danish)) return Language::da;
-  if (is_one_of(word, english)) return Language::en;
+  const std::string folded = folded_name(word);
+  if (is_one_of(folded, danish)) return Language::da;
+  if (is_one_of(folded, english)) return Language::en;
   return std::nullopt;
 }
 

@@ -20,7 +20,8 @@ void each_part(std::string_view text, char separator, Visit visit) {
 }  // namespace
 
 std::string folded_name(std::string_view name) {
-  const std::string lower = text::is_valid_utf8(name) ? text::fold_case(name) : std::string(name);
+  const bool is_text = text::is_plain_latin(name) || text::is_valid_utf8(name);
+  const std::string lower = is_text ? text::fold_case(name) : std::string(name);
   std::string folded;
   for (std::string_view rest = lower; !rest.empty();) {
     const text::CodePoint point = text::first_code_point(rest);

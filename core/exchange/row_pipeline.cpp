@@ -5,7 +5,7 @@
 namespace kundehub::exchange {
 namespace {
 
-constexpr std::size_t batch_size = 200;
+constexpr std::size_t batch_size = 500;
 
 }  // namespace
 

@@ -71,9 +71,6 @@ std::size_t TableReader::parse_cell(std::size_t at, bool is_all) {
     }
   }
   const std::size_t end = end_of_plain(at);
-  if (m_dialect.quotes == Quotes::strict && m_fault.empty() &&
-      std::string_view(m_text).substr(at, end - at).find('"') != std::string_view::npos)
-    m_fault = stray_quote;
   m_cells.push_back({at, end, false});
   return end;
 }
@@ -132,10 +129,21 @@ bool TableReader::next(TableRow& row) {
   }
 }
 
+/// True if a cell that is not quoted holds a quote. Most rows have none at all, which one look tells.
+bool TableReader::has_stray_quote() const {
+  const std::string_view text(m_text);
+  if (!m_has_quotes) return text.substr(m_at, m_end - m_at).find('"') != std::string_view::npos;
+  return std::any_of(m_cells.begin(), m_cells.end(), [&](const Cell& cell) {
+    const bool is_quoted = cell.begin > m_at && text[cell.begin - 1] == '"';
+    return !is_quoted && text.substr(cell.begin, cell.end - cell.begin).find('"') != std::string_view::npos;
+  });
+}
+
 /// Doubled quotes become one in place: the text of the row is not read again.
 void TableReader::hand_over(TableRow& row) {
   row.row = m_row;
   row.line = m_line;
+  if (m_fault.empty() && m_dialect.quotes == Quotes::strict && has_stray_quote()) m_fault = stray_quote;
   row.fault = m_fault;
   row.ends_file = !m_has_line_end;
   // Only quotes hold line ends.

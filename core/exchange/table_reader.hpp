@@ -47,6 +47,7 @@ class TableReader {
   std::size_t parse_cell(std::size_t at, bool is_all);
   std::size_t parse_quoted(std::size_t at, bool is_all);
   std::size_t end_of_plain(std::size_t at) const;
+  [[nodiscard]] bool has_stray_quote() const;
   void hand_over(TableRow& row);
   void read_more();
   [[nodiscard]] std::int64_t lines_in(std::size_t begin, std::size_t end) const;

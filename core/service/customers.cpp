@@ -62,6 +62,7 @@ void edit_customer(Operation& operation, Store& store, const Customer& customer,
   const bool goes_off = customer.data.hub == HubSwitch::on && after.hub == HubSwitch::off;
   const bool is_private = after.kind == CustomerKind::private_person;
   const bool moves = is_private && !same_address(customer.data.email, after.email);
+  if (!goes_off && !is_private) return;  // nothing of it reaches a business's contacts
   for (const ContactOverview& contact : contacts_of(store, customer.id, operation.at())) {
     const ContactId id = contact.contact.id;
     if (goes_off || moves) end_invitation(operation, id, goes_off ? LinkEnd::revoked : LinkEnd::email_changed);

@@ -227,6 +227,7 @@ void SqliteImportStage::reject(const RowRejection& rejection) {
 
 void SqliteImportStage::finish_collecting() {
   translated([&] {
+    m_rows->flush();
     m_rows.reset();
     m_place.reset();
     m_database.exec("COMMIT");

@@ -126,7 +126,11 @@ bool SqliteImportStage::store_is_empty() {
 
 void SqliteImportStage::prepare_entry() {
   translated([&] {
-    if (!store_is_empty()) return;
+    if (!store_is_empty()) {
+      // Rows will go to and fro in the indexes that are there.
+      m_database.exec("PRAGMA main.cache_size = -24000");
+      return;
+    }
     for (const char* index : copied_indexes) make_staging_index(m_database, index);
     // Rows that refer to others are not copied as they are while SQLite checks each of them, as it has done here.
     m_database.exec("PRAGMA foreign_keys = OFF");

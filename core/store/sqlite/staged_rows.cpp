@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include "core/model/error.hpp"
 #include "core/store/sqlite/contact_rows.hpp"
 #include "core/store/sqlite/customer_rows.hpp"
 #include "core/store/sqlite/module_rows.hpp"
@@ -30,16 +31,31 @@ constexpr const char* select_table_sql = "SELECT sql FROM main.sqlite_schema WHE
 constexpr const char* select_index_sql = "SELECT sql FROM main.sqlite_schema WHERE type = 'index' AND name = :name";
 
 constexpr const char* insert_customer_sql = R"sql(
-  INSERT INTO staging.customer (id, number, kind, name, cvr, email, email_key, phone, address, zip, city, country,
-                                language, website, notes, hub, hub_changed_at, created_at, updated_at)
-  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?17, ?17)
+  INSERT INTO staging.customer (hub_changed_at, created_at, updated_at, id, number, kind, name, cvr, email, email_key,
+                                phone, address, zip, city, country, language, website, notes, hub)
+  VALUES
 )sql";
+constexpr int customer_parameters = 16;
 
 constexpr const char* insert_contact_sql = R"sql(
-  INSERT INTO staging.contact (id, customer_id, first_name, last_name, email, email_key, email_changed_at, phone, title,
-                               language, hub, hub_changed_at, is_primary, created_at, updated_at)
-  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?12, ?7, ?8, ?9, ?10, ?12, ?11, ?12, ?12)
+  INSERT INTO staging.contact (hub_changed_at, created_at, updated_at, email_changed_at, id, customer_id, first_name,
+                               last_name, email, email_key, phone, title, language, hub, is_primary)
+  VALUES
 )sql";
+constexpr int contact_parameters = 11;
+
+/// An insertion of several rows. Parameter 1 is the time, which fills the first `times` columns; then come each row's.
+std::string insertion(const char* sql, std::size_t rows, int times, int parameters) {
+  std::string text = sql;
+  int number = 1;
+  for (std::size_t row = 0; row < rows; ++row) {
+    text += row > 0 ? ", (?1" : "(?1";
+    for (int i = 1; i < times; ++i) text += ", ?1";
+    for (int i = 0; i < parameters; ++i) text += fmt::format(", ?{}", ++number);
+    text += ')';
+  }
+  return text;
+}
 
 constexpr const char* insert_tag_sql = "INSERT INTO staging.customer_tag (customer_id, tag) VALUES (?1, ?2)";
 constexpr const char* insert_module_sql =
@@ -72,6 +88,27 @@ std::string definition(Connection& database, const char* query, const std::strin
   return sql;
 }
 
+/// Binds one parameter after the other, texts without a copy: they live until the statement has run.
+class Binder {
+ public:
+  Binder(Statement& statement, std::int64_t time) : m_statement(statement) { number(time); }
+
+  void number(std::int64_t value) { m_statement.bind(++m_last, value); }
+
+  /// Empty text is absent.
+  void text(const std::string& value) {
+    if (value.empty()) {
+      m_statement.bind(++m_last);
+    } else {
+      m_statement.bindNoCopy(++m_last, value);
+    }
+  }
+
+ private:
+  Statement& m_statement;
+  int m_last = 0;
+};
+
 }  // namespace
 
 void attach_staging(Connection& database) {
@@ -103,74 +140,106 @@ bool make_staging_index(Connection& database, const std::string& name) {
 StagedRowWriter::StagedRowWriter(Connection& database, Time at)
     : m_at(at.time_since_epoch().count()),
       m_modules(select_modules(database)),
-      m_customer(database, insert_customer_sql),
-      m_contact(database, insert_contact_sql),
+      m_customer(database, insertion(insert_customer_sql, 1, 3, customer_parameters)),
+      m_customers(database, insertion(insert_customer_sql, rows_at_once, 3, customer_parameters)),
+      m_contact(database, insertion(insert_contact_sql, 1, 4, contact_parameters)),
+      m_contacts(database, insertion(insert_contact_sql, rows_at_once, 4, contact_parameters)),
       m_tag(database, insert_tag_sql),
-      m_module(database, insert_module_sql) {}
-
-void StagedRowWriter::bind_text(Statement& statement, int index, const std::string& text) {
-  if (text.empty()) {
-    statement.bind(index);
-  } else {
-    statement.bindNoCopy(index, text);
-  }
-}
+      m_module(database, insert_module_sql),
+      m_waiting_customers(rows_waiting),
+      m_waiting_contacts(rows_waiting) {}
 
 void StagedRowWriter::add_customer(StagedId id, const StagedCustomer& customer) {
-  const CustomerData& data = customer.data;
-  m_number = customer.number ? customer.number->text() : fmt::format("?{}", id.value);
-  m_email_key = data.email ? data.email->key() : std::string();
-  m_customer.bind(1, id.value);
-  bind_text(m_customer, 2, m_number);
-  bind_text(m_customer, 3, kinds[data.kind == CustomerKind::business ? 0 : 1]);
-  bind_text(m_customer, 4, data.name);
-  bind_text(m_customer, 5, data.cvr ? data.cvr->text() : none);
-  bind_text(m_customer, 6, data.email ? data.email->text() : none);
-  bind_text(m_customer, 7, m_email_key);
-  bind_text(m_customer, 8, data.phone);
-  bind_text(m_customer, 9, data.address);
-  bind_text(m_customer, 10, data.zip);
-  bind_text(m_customer, 11, data.city);
-  bind_text(m_customer, 12, data.country.text());
-  bind_text(m_customer, 13, languages[data.language == Language::da ? 0 : 1]);
-  bind_text(m_customer, 14, data.website);
-  bind_text(m_customer, 15, data.notes);
-  m_customer.bind(16, to_int(data.hub));
-  m_customer.bind(17, m_at);
-  m_customer.exec();
-  m_customer.reset();
-  for (const std::string& tag : data.tags) {
-    m_tag.bind(1, id.value);
+  if (m_customers_waiting == rows_waiting) flush();
+  WaitingCustomer& waiting = m_waiting_customers[m_customers_waiting++];
+  waiting.id = id.value;
+  waiting.number = customer.number ? customer.number->text() : fmt::format("?{}", id.value);
+  waiting.email_key = customer.data.email ? customer.data.email->key() : none;
+  waiting.data = customer.data;
+}
+
+void StagedRowWriter::add_contact(std::int64_t id, StagedId customer, const ContactData& contact) {
+  if (m_contacts_waiting == rows_waiting) flush();
+  WaitingContact& waiting = m_waiting_contacts[m_contacts_waiting++];
+  waiting.id = id;
+  waiting.customer = customer.value;
+  waiting.email_key = contact.email ? contact.email->key() : none;
+  waiting.data = contact;
+}
+
+void StagedRowWriter::flush() {
+  std::size_t done = 0;
+  for (; done + rows_at_once <= m_customers_waiting; done += rows_at_once)
+    write_customers(m_customers, done, rows_at_once);
+  for (; done < m_customers_waiting; ++done) write_customers(m_customer, done, 1);
+  for (std::size_t i = 0; i < m_customers_waiting; ++i) write_tags_and_modules(m_waiting_customers[i]);
+  m_customers_waiting = 0;
+  // Behind the customers that they refer to.
+  done = 0;
+  for (; done + rows_at_once <= m_contacts_waiting; done += rows_at_once)
+    write_contacts(m_contacts, done, rows_at_once);
+  for (; done < m_contacts_waiting; ++done) write_contacts(m_contact, done, 1);
+  m_contacts_waiting = 0;
+}
+
+void StagedRowWriter::write_customers(Statement& statement, std::size_t first, std::size_t count) {
+  Binder bind(statement, m_at);
+  for (std::size_t i = first; i < first + count; ++i) {
+    const WaitingCustomer& customer = m_waiting_customers[i];
+    const CustomerData& data = customer.data;
+    bind.number(customer.id);
+    bind.text(customer.number);
+    bind.text(kinds[data.kind == CustomerKind::business ? 0 : 1]);
+    bind.text(data.name);
+    bind.text(data.cvr ? data.cvr->text() : none);
+    bind.text(data.email ? data.email->text() : none);
+    for (const std::string* text : {&customer.email_key, &data.phone, &data.address, &data.zip, &data.city})
+      bind.text(*text);
+    bind.text(data.country.text());
+    bind.text(languages[data.language == Language::da ? 0 : 1]);
+    bind.text(data.website);
+    bind.text(data.notes);
+    bind.number(to_int(data.hub));
+  }
+  statement.exec();
+  statement.reset();
+}
+
+void StagedRowWriter::write_contacts(Statement& statement, std::size_t first, std::size_t count) {
+  Binder bind(statement, m_at);
+  for (std::size_t i = first; i < first + count; ++i) {
+    const WaitingContact& contact = m_waiting_contacts[i];
+    const ContactData& data = contact.data;
+    bind.number(contact.id);
+    bind.number(contact.customer);
+    bind.text(data.first_name);
+    bind.text(data.last_name);
+    bind.text(data.email ? data.email->text() : none);
+    for (const std::string* text : {&contact.email_key, &data.phone, &data.title}) bind.text(*text);
+    bind.text(data.language ? languages[*data.language == Language::da ? 0 : 1] : none);
+    bind.number(to_int(data.hub));
+    bind.number(data.primary ? 1 : 0);
+  }
+  statement.exec();
+  statement.reset();
+}
+
+void StagedRowWriter::write_tags_and_modules(const WaitingCustomer& customer) {
+  for (const std::string& tag : customer.data.tags) {
+    m_tag.bind(1, customer.id);
     m_tag.bindNoCopy(2, tag);
     m_tag.exec();
     m_tag.reset();
   }
-  for (const std::string& key : data.modules) {
+  for (const std::string& key : customer.data.modules) {
     const auto module =
         std::find_if(m_modules.begin(), m_modules.end(), [&](const Module& one) { return one.key == key; });
-    m_module.bind(1, id.value);
+    if (module == m_modules.end()) throw Error(ErrorKind::conflict, fmt::format("there is no module {} any more", key));
+    m_module.bind(1, customer.id);
     m_module.bind(2, module->id.value);
     m_module.exec();
     m_module.reset();
   }
-}
-
-void StagedRowWriter::add_contact(std::int64_t id, StagedId customer, const ContactData& contact) {
-  m_email_key = contact.email ? contact.email->key() : std::string();
-  m_contact.bind(1, id);
-  m_contact.bind(2, customer.value);
-  bind_text(m_contact, 3, contact.first_name);
-  bind_text(m_contact, 4, contact.last_name);
-  bind_text(m_contact, 5, contact.email ? contact.email->text() : none);
-  bind_text(m_contact, 6, m_email_key);
-  bind_text(m_contact, 7, contact.phone);
-  bind_text(m_contact, 8, contact.title);
-  bind_text(m_contact, 9, contact.language ? languages[*contact.language == Language::da ? 0 : 1] : none);
-  m_contact.bind(10, to_int(contact.hub));
-  m_contact.bind(11, contact.primary ? 1 : 0);
-  m_contact.bind(12, m_at);
-  m_contact.exec();
-  m_contact.reset();
 }
 
 StagedCustomer read_staged_customer(Connection& database, StagedId id) {
