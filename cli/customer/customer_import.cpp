@@ -1,5 +1,4 @@
 #include <istream>
-#include <set>
 
 #include <fmt/format.h>
 
@@ -20,6 +19,8 @@ namespace {
 using exchange::Completeness, exchange::OnDuplicate;
 
 constexpr int sample_size = 3;
+constexpr std::int64_t warnings_shown = 20;
+constexpr std::size_t mails_at_once = 500;
 constexpr std::size_t differences_kept = 1000, rejections_kept = 100;
 
 struct CustomerImportOptions {
@@ -141,7 +142,8 @@ class Import {
   std::unique_ptr<ImportStage> m_stage;
   exchange::Importer m_importer;
   ImportReport m_report;
-  std::set<ContactId> m_contacts;  ///< of the file, that the store had or got by an update
+  std::vector<ContactId> m_contacts;  ///< of the file, that the store had or got by an update
+  std::int64_t m_warnings = 0;
   bool m_has_bad_data = false;
 };
 
@@ -165,6 +167,8 @@ void Import::watch() {
     if (++rows % step == 0) m_session.show_progress(fmt::format("{} rows read", rows));
   };
   m_importer.on_warning = [this](const RowPlace& place, const std::string& text) {
+    if (++m_warnings > warnings_shown) return;
+    m_session.show_progress("");
     m_session.warn(fmt::format("row {} (line {}): {}", place.row, place.line, text));
   };
   if (m_session.options().dry_run) {
@@ -176,7 +180,7 @@ void Import::watch() {
       }
     };
   }
-  if (m_options.welcome) m_importer.on_contact = [this](ContactId id) { m_contacts.insert(id); };
+  if (m_options.welcome) m_importer.on_contact = [this](ContactId id) { m_contacts.push_back(id); };
 }
 
 void Import::tell_of_columns() {
@@ -225,26 +229,33 @@ void Import::give_up() {
                                 : "mend the rows, or import the others with --partial --rejects FILE");
 }
 
-/// Whoever of the file's contacts has access and never got a mail.
+/// Whoever of the file's contacts has access and never got one. A few hundred at a time: there may be very many.
 std::vector<WelcomeId> Import::invite(Operation& operation, const EnteredRecords& entered) {
   if (!m_options.welcome) return {};
+  std::vector<WelcomeId> mails;
   std::vector<ContactOverview> invited;
   std::int64_t without = 0;
+  const auto invite_them = [&] {
+    const auto more = invite_all(operation, m_session, invited, LinkPolicy::keep);
+    mails.insert(mails.end(), more.begin(), more.end());
+    invited.clear();
+  };
   const auto consider = [&](ContactId id) {
     const auto contact = m_store.contact(id, operation.at());
     if (!contact) return;
-    const SendDecision decision = plan_send(*contact, TargetKind::selection).decision;
-    if (decision == SendDecision::send) invited.push_back(*contact);
+    if (plan_send(*contact, TargetKind::selection).decision == SendDecision::send) invited.push_back(*contact);
     if (welcome_refusal(*contact)) ++without;
+    if (invited.size() == mails_at_once) invite_them();
   };
   for (ContactId id = entered.first_contact; id <= entered.last_contact; ++id.value) consider(id);
   for (const ContactId id : m_contacts) consider(id);
+  invite_them();
   if (without > 0) {
     m_session.warn(fmt::format("{} contact{} get{} no mail: they have no HUB access or no address", without,
                                without == 1 ? "" : "s", without == 1 ? "s" : ""),
                    m_options.hub.on ? "kundehub hub status says what is missing" : "--hub gives access to all of them");
   }
-  return invite_all(operation, m_session, invited, LinkPolicy::keep);
+  return mails;
 }
 
 ExitCode Import::run() {
@@ -253,6 +264,7 @@ ExitCode Import::run() {
   watch();
   const bool is_complete = m_importer.collect();
   m_session.show_progress("");
+  if (m_warnings > warnings_shown) m_session.warn(fmt::format("and {} more such rows", m_warnings - warnings_shown));
   tell_of_columns();
 
   auto operation = m_session.begin_operation(m_store, m_stage->at());
@@ -270,6 +282,8 @@ ExitCode Import::run() {
   if (has_done_something) m_report.operation = m_session.commit(*operation);
   operation.reset();
   if (rejects && m_report.counts.rejected > 0 && is_complete) rejects->commit();
+  if (rejects && m_report.counts.rejected == 0)
+    m_session.note(fmt::format("no row was rejected: {} was not written", text::quoted(*m_options.rejects)));
   if (!has_done_something && !m_session.options().dry_run) give_up();
   return conclude(mails);
 }
@@ -311,7 +325,9 @@ void add_customer_import(CLI::App& parent, Action& chosen) {
       ->type_name("KIND");
   command->add_flag("--headerless", options->headerless, "the first row is a customer; --map 1=name names columns");
   add_repeated(*command, "--map", options->map, "what a column holds; several times")->type_name("COLUMN=FIELD");
-  command->add_option("--match", options->match, "number, cvr or email: what makes a customer the same; else whichever a row has")
+  command
+      ->add_option("--match", options->match,
+                   "number, cvr or email: what makes a customer the same; else whichever a row has")
       ->type_name("KEY");
   command->add_option("--on-duplicate", options->on_duplicate, "fail, skip or update")->type_name("WHAT");
   command->add_flag("--empty-clears", options->empty_clears, "an update takes away what the file has empty");

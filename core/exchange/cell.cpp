@@ -21,8 +21,9 @@ bool looks_like_formula(std::string_view text) {
 
 bool needs_quotes(std::string_view text, char separator) {
   // A blank at either end is quoted too: some readers drop it otherwise.
-  return text.find_first_of("\"\r\n") != std::string_view::npos || text.find(separator) != std::string_view::npos ||
-         text.starts_with(' ') || text.ends_with(' ');
+  if (text.starts_with(' ') || text.ends_with(' ')) return true;
+  return std::any_of(text.begin(), text.end(),
+                     [&](char c) { return c == separator || c == '"' || c == '\r' || c == '\n'; });
 }
 
 /// `guard`: comes before the text.

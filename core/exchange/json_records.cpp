@@ -15,6 +15,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t max_line_bytes = 1024 * 1024;
 constexpr int max_depth = 4;
+constexpr std::size_t max_members = 1000;  // different ones, in the whole file
 
 [[noreturn]] void refuse(const std::string& why) {
   throw Error(ErrorKind::bad_data, why);
@@ -51,6 +52,7 @@ std::optional<ImportField> JsonRecords::field_of(const std::string& member, bool
   const auto seen =
       std::find_if(m_columns.begin(), m_columns.end(), [&](const auto& column) { return column.name == name; });
   if (seen != m_columns.end()) return seen->field;
+  if (m_columns.size() == max_members) refuse(fmt::format("is the {}th member name in the file", max_members + 1));
   ImportColumn column{name, std::nullopt, name == "reason"};
   const auto choice =
       std::find_if(m_choices.begin(), m_choices.end(), [&](const auto& one) { return one.column == name; });
