@@ -1,9 +1,11 @@
+#include <algorithm>
 #include <istream>
 
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
 #include "cli/customer/import_report.hpp"
+#include "cli/customer/rejection_log.hpp"
 #include "cli/options.hpp"
 #include "cli/welcome/sending.hpp"
 #include "core/durable_file.hpp"
@@ -21,7 +23,7 @@ using exchange::Completeness, exchange::OnDuplicate;
 constexpr int sample_size = 3;
 constexpr std::int64_t warnings_shown = 20;
 constexpr std::size_t mails_at_once = 500;
-constexpr std::size_t differences_kept = 1000, rejections_kept = 100;
+constexpr std::size_t differences_kept = 1000;
 
 struct CustomerImportOptions {
   std::string file, from = "auto", encoding = "auto", kind = "auto", on_duplicate = "fail";
@@ -112,6 +114,7 @@ exchange::ByteReader open_input(const CustomerImportOptions& options, Session& s
   if (options.file != "-") return exchange::open_file(options.file);
   return [&in = session.in()](char* buffer, std::size_t size) {
     in.read(buffer, static_cast<std::streamsize>(size));
+    if (in.bad()) throw Error(ErrorKind::no_input, "standard input cannot be read");
     return static_cast<std::size_t>(in.gcount());
   };
 }
@@ -125,7 +128,8 @@ class Import {
  private:
   void watch();
   void tell_of_columns();
-  void tell_of_rejections();
+  void check_choices();
+  std::vector<WelcomeId> enter(bool is_complete, std::optional<DurableFile>& rejects);
   void write_rejects(DurableFile& file);
   [[noreturn]] void give_up();
   std::vector<WelcomeId> invite(Operation& operation, const EnteredRecords& entered);
@@ -143,8 +147,9 @@ class Import {
   exchange::Importer m_importer;
   ImportReport m_report;
   std::vector<ContactId> m_contacts;  ///< of the file, that the store had or got by an update
+  RejectionLog m_rejections;
   std::int64_t m_warnings = 0;
-  bool m_has_bad_data = false;
+  bool m_is_done = false;
 };
 
 Import::Import(const CustomerImportOptions& options, Session& session)
@@ -184,27 +189,34 @@ void Import::watch() {
 }
 
 void Import::tell_of_columns() {
+  constexpr std::size_t shown = 30;
   std::vector<std::string> unknown;
+  std::size_t more = 0;
   for (const exchange::ImportColumn& column : m_records->columns()) {
-    if (!column.field && !column.is_reason) unknown.push_back(text::quoted(column.name));
+    if (column.field || column.is_reason || column.is_chosen || column.name.empty()) continue;
+    if (unknown.size() == shown) {
+      ++more;
+    } else {
+      unknown.push_back(text::quoted(column.name));
+    }
   }
   if (unknown.empty()) return;
-  m_session.note(fmt::format("not imported: the column{} {}", unknown.size() == 1 ? "" : "s", fmt::join(unknown, ", ")),
+  m_session.note(fmt::format("not imported: the column{} {}{}", unknown.size() == 1 ? "" : "s",
+                             fmt::join(unknown, ", "), more > 0 ? fmt::format(" and {} more", more) : ""),
                  "--map COLUMN=FIELD says what one holds, --map COLUMN=none that it is to be left out");
 }
 
-void Import::tell_of_rejections() {
-  m_stage->each_rejection([this](const RowRejection& rejection) {
-    const std::string text =
-        fmt::format("row {} (line {}): {}", rejection.place.row, rejection.place.line, rejection.reason);
-    m_has_bad_data = m_has_bad_data || rejection.kind == ErrorKind::bad_data;
-    if (m_report.rejections.size() < rejections_kept) {
-      m_session.warn_of_refusal(Error(rejection.kind, text));
-      m_report.rejections.push_back(rejection);
-    } else {
-      m_session.warn(text);
-    }
-  });
+/// In JSON Lines only the end of the file shows that nothing is called so.
+void Import::check_choices() {
+  const auto& columns = m_records->columns();
+  for (const exchange::ColumnChoice& choice : m_record_settings.choices) {
+    const bool is_used = std::any_of(columns.begin(), columns.end(), [&](const auto& column) {
+      return column.is_chosen && column.field == choice.field;
+    });
+    if (is_used) continue;
+    throw Error(ErrorKind::usage, fmt::format("nothing in the file is called {}", text::quoted(choice.column)),
+                "members of contacts are called contact_NAME here");
+  }
 }
 
 void Import::write_rejects(DurableFile& file) {
@@ -218,13 +230,17 @@ void Import::write_rejects(DurableFile& file) {
 
 /// Nothing enters: says why.
 void Import::give_up() {
-  const auto counts = m_importer.counts();
+  const auto& counts = m_report.counts;
+  const ErrorKind kind = m_rejections.has_bad_data() ? ErrorKind::bad_data : ErrorKind::conflict;
+  if (m_rules.max_errors && counts.rejected > *m_rules.max_errors) {
+    throw Error(kind, fmt::format("more than {} rows are rejected: nothing was imported", *m_rules.max_errors),
+                "mend the rows, or say with --map what the columns hold");
+  }
   const std::string what = fmt::format("{} of {} rows {} rejected: nothing was imported", counts.rejected, counts.rows,
                                        counts.rejected == 1 ? "is" : "are");
-  if (!m_has_bad_data)
-    throw Error(ErrorKind::conflict, what,
-                "--on-duplicate skip leaves out who is there already, --on-duplicate update changes them");
-  throw Error(ErrorKind::bad_data, what,
+  if (!m_rejections.has_bad_data() && counts.duplicates > 0 && m_rules.on_duplicate == OnDuplicate::fail)
+    throw Error(kind, what, "--on-duplicate skip leaves out who is there already, --on-duplicate update changes them");
+  throw Error(kind, what,
               m_options.partial ? "mend the rows, or say with --map what the columns hold"
                                 : "mend the rows, or import the others with --partial --rejects FILE");
 }
@@ -258,6 +274,24 @@ std::vector<WelcomeId> Import::invite(Operation& operation, const EnteredRecords
   return mails;
 }
 
+/// Everything that others have to wait for.
+std::vector<WelcomeId> Import::enter(bool is_complete, std::optional<DurableFile>& rejects) {
+  auto operation = m_session.begin_operation(m_store, m_stage->at());
+  const auto entered = is_complete ? m_importer.enter(*operation, m_store) : std::nullopt;
+  std::vector<WelcomeId> mails;
+  if (entered) mails = invite(*operation, *entered);
+  m_report.mails = static_cast<std::int64_t>(mails.size());
+  m_report.counts = m_importer.counts();
+  if (m_session.options().dry_run) m_report.sample = m_stage->sample(sample_size);
+  m_rejections.note(*m_stage);
+  m_is_done = entered && (m_report.counts.rejected == 0 || m_report.counts.rejected < m_report.counts.rows);
+  if (!m_is_done) return {};
+  if (rejects) write_rejects(*rejects);
+  m_report.operation = m_session.commit(*operation);
+  if (rejects) rejects->commit();
+  return mails;
+}
+
 ExitCode Import::run() {
   std::optional<DurableFile> rejects;
   if (m_options.rejects && !m_session.options().dry_run) rejects.emplace(*m_options.rejects);
@@ -266,25 +300,10 @@ ExitCode Import::run() {
   m_session.show_progress("");
   if (m_warnings > warnings_shown) m_session.warn(fmt::format("and {} more such rows", m_warnings - warnings_shown));
   tell_of_columns();
-
-  auto operation = m_session.begin_operation(m_store, m_stage->at());
-  const auto entered = is_complete ? m_importer.enter(*operation, m_store) : std::nullopt;
-  m_report.mails = 0;
-  std::vector<WelcomeId> mails;
-  if (entered) mails = invite(*operation, *entered);
-  m_report.mails = static_cast<std::int64_t>(mails.size());
-  m_report.counts = m_importer.counts();
-  if (m_session.options().dry_run) m_report.sample = m_stage->sample(sample_size);
-  tell_of_rejections();
-  const bool has_done_something =
-      entered && (m_report.counts.rejected == 0 || m_report.counts.rejected < m_report.counts.rows);
-  if (rejects && m_report.counts.rejected > 0) write_rejects(*rejects);
-  if (has_done_something) m_report.operation = m_session.commit(*operation);
-  operation.reset();
-  if (rejects && m_report.counts.rejected > 0 && is_complete) rejects->commit();
-  if (rejects && m_report.counts.rejected == 0)
-    m_session.note(fmt::format("no row was rejected: {} was not written", text::quoted(*m_options.rejects)));
-  if (!has_done_something && !m_session.options().dry_run) give_up();
+  check_choices();
+  const auto mails = enter(is_complete, rejects);
+  m_stage.reset();  // and with it what it has set on the store's connection
+  m_rejections.tell(m_session);
   return conclude(mails);
 }
 
@@ -293,10 +312,11 @@ ExitCode Import::conclude(const std::vector<WelcomeId>& mails) {
   m_report.encoding = text::to_string(m_source.decoder().encoding());
   m_report.delimiter = m_records->delimiter();
   m_report.columns = m_records->columns();
+  m_report.rejections = m_rejections.first();
   const ExitCode sent = deliver_for_change(m_session, mails);
-  print_import_report(m_session, m_report);
+  if (m_is_done || m_session.options().dry_run) print_import_report(m_session, m_report);
+  if (!m_is_done) give_up();
   if (m_report.counts.rejected == 0) return sent;
-  if (!m_options.partial) give_up();
   m_session.explain_partial(
       fmt::format("{} of {} rows were not imported", m_report.counts.rejected, m_report.counts.rows),
       m_options.rejects ? fmt::format("mend {} and import it", text::shell_word(*m_options.rejects))

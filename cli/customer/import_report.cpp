@@ -77,6 +77,7 @@ Record report_record(const ImportReport& report) {
   for (const StagedCustomer& customer : report.sample) record["sample"].push_back(sample_record(customer));
   record["differences"] = Record::array();
   for (const auto& difference : report.differences) record["differences"].push_back(difference_record(difference));
+  record["more_differences"] = report.more_differences;
   record["rejected_rows"] = Record::array();
   for (const RowRejection& rejection : report.rejections) {
     record["rejected_rows"].push_back(
@@ -144,7 +145,8 @@ void print_differences(std::ostream& out, const ImportReport& report, const Reco
 
 const RecordKind import_kind{
     {"file", "format", "encoding", "delimiter", "rows", "new", "changed", "unchanged", "duplicates", "rejected",
-     "contacts", "contacts_changed", "mails", "operation", "mapping", "sample", "differences", "rejected_rows"},
+     "contacts", "contacts_changed", "mails", "operation", "mapping", "sample", "differences", "more_differences",
+     "rejected_rows"},
     {"file", "rows", "new", "changed", "unchanged", "duplicates", "rejected", "contacts", "mails", "operation"},
     import_id};
 
@@ -158,7 +160,7 @@ void print_import_report(Session& session, const ImportReport& report) {
       print_sample(session.out(), record);
       print_differences(session.out(), report, record);
     }
-    output.fields.assign(import_kind.fields.begin(), import_kind.fields.end() - 4);  // the rest are lists
+    output.fields.assign(import_kind.fields.begin(), import_kind.fields.end() - 5);  // behind those come lists
   }
   if (format == Format::ids && !report.operation) return;  // nothing was kept that has an id
   RecordWriter writer(session.out(), output, import_kind, RecordWriter::Shape::one);

@@ -83,7 +83,7 @@ Country country_of_word(std::string_view word) {
 }
 
 bool has_company_form(std::string_view name) {
-  const std::size_t space = name.find_last_of(" \xA0");
+  const std::size_t space = name.rfind(' ');
   if (space == std::string_view::npos) return false;
   if (is_company_form(name.substr(space + 1))) return true;
   return name.find(" v/") != std::string_view::npos || name.find(" V/") != std::string_view::npos;

@@ -121,8 +121,8 @@ void CustomerBuilder::find_kind(const ImportRecord& record, ImportedCustomer& cu
     return;
   }
   const std::string_view name = trimmed(record.customer[ImportField::name]);
-  const bool has_others = std::any_of(record.contacts.begin(), record.contacts.end(), [&](const FieldTexts& contact) {
-    const std::string contact_name = name_of_contact(contact);
+  const bool has_others = std::any_of(record.contacts.begin(), record.contacts.end(), [&](const ContactTexts& contact) {
+    const std::string contact_name = name_of_contact(contact.texts);
     return !name.empty() && !contact_name.empty() && !same_name(contact_name, name);
   });
   const bool is_business = !trimmed(record.customer[ImportField::cvr]).empty() || has_company_form(name) || has_others;
@@ -134,7 +134,7 @@ void CustomerBuilder::set_name(const ImportRecord& record, ImportedCustomer& cus
     const std::string_view name = value_of(record.customer[ImportField::name], ImportField::name);
     const bool is_private = customer.data.kind == CustomerKind::private_person;
     const std::string of_person =
-        is_private && name.empty() && !record.contacts.empty() ? name_of_contact(record.contacts[0]) : "";
+        is_private && name.empty() && !record.contacts.empty() ? name_of_contact(record.contacts[0].texts) : "";
     customer_field("name").set(customer.data, of_person.empty() ? name : std::string_view(of_person));
     customer.given.add(ImportField::name);
   });
@@ -223,51 +223,16 @@ void CustomerBuilder::set_access(const ImportRecord& record, ImportedCustomer& c
   if (!tags.empty()) customer.given.add(ImportField::tags);
 }
 
-/// A private customer is their own contact (R1): what a contact's columns say is the person's own.
-void CustomerBuilder::join_person(const FieldTexts& contact, ImportedCustomer& customer, Faults& faults,
-                                  std::vector<std::string>& warnings) const {
-  CustomerData& data = customer.data;
-  const std::string name = name_of_contact(contact);
-  if (!name.empty() && !same_name(name, data.name)) {
-    faults.add(
-        fmt::format("a private customer is their own contact, and {} is another name: add a column \"type\" that "
-                    "says business, or --kind business",
-                    text::quoted(name)));
-    return;
-  }
-  if (const std::string_view email = trimmed(contact[ImportField::contact_email]); !email.empty()) {
-    faults.guard(ImportField::contact_email, [&] {
-      const auto address = EmailAddress::parse(value_of(email, ImportField::contact_email));
-      if (data.email && *data.email != address)
-        throw Error(ErrorKind::bad_data,
-                    fmt::format("{} is a second address, and a private customer has one", text::quoted(email)));
-      data.email = address;
-      customer.given.add(ImportField::email);
-    });
-  }
-  if (const std::string_view phone = trimmed(contact[ImportField::contact_phone]); !phone.empty()) {
-    faults.guard(ImportField::contact_phone, [&] {
-      CustomerData own;
-      customer_field("phone").set(own, value_of(phone, ImportField::contact_phone));
-      if (data.phone.empty()) {
-        data.phone = own.phone;
-        customer.given.add(ImportField::phone);
-      } else if (data.phone != own.phone) {
-        warnings.push_back(fmt::format("{} is a second telephone number, and a private customer has one: left out",
-                                       text::quoted(phone)));
-      }
-    });
-  }
-}
-
 namespace {
 
 /// A contact's texts, and its whole name where the file has one column for it.
-ImportedContact read_contact(const FieldTexts& texts, auto& faults) {
+ImportedContact read_contact(const ContactTexts& contact_texts, auto& faults) {
   constexpr std::array simple{ImportField::contact_first_name, ImportField::contact_last_name,
                               ImportField::contact_email, ImportField::contact_phone, ImportField::contact_title};
   constexpr std::size_t prefix = std::string_view("contact_").size();
+  const FieldTexts& texts = contact_texts.texts;
   ImportedContact imported;
+  imported.present = contact_texts.present;
   ContactData& contact = imported.data;
   for (std::size_t i = first_contact_field; i < import_fields; ++i) {
     if (!trimmed(texts[static_cast<ImportField>(i)]).empty()) imported.given.add(static_cast<ImportField>(i));
@@ -304,14 +269,54 @@ ImportedContact read_contact(const FieldTexts& texts, auto& faults) {
 
 }  // namespace
 
+/// A private customer is their own contact (R1): what a contact's columns say is the person's own.
+void CustomerBuilder::join_person(const ContactTexts& texts, ImportedCustomer& customer, Faults& faults,
+                                  std::vector<std::string>& warnings) const {
+  CustomerData& data = customer.data;
+  const std::string name = name_of_contact(texts.texts);
+  if (!name.empty() && !same_name(name, data.name)) {
+    faults.add(
+        fmt::format("a private customer is their own contact, and {} is another name: add a column \"type\" that "
+                    "says business, or --kind business",
+                    text::quoted(name)));
+    return;
+  }
+  const ImportedContact own = read_contact(texts, faults);
+  if (own.data.email) {
+    if (data.email && *data.email != *own.data.email)
+      faults.add(
+          fmt::format("{} is a second address, and a private customer has one", text::quoted(own.data.email->text())));
+    data.email = own.data.email;
+    customer.given.add(ImportField::email);
+  }
+  if (data.phone.empty() && !own.data.phone.empty()) {
+    data.phone = own.data.phone;
+    customer.given.add(ImportField::phone);
+  } else if (!own.data.phone.empty() && own.data.phone != data.phone) {
+    warnings.push_back(fmt::format("{} is a second telephone number, and a private customer has one: left out",
+                                   text::quoted(own.data.phone)));
+  }
+  if (own.data.language && !customer.given.has(ImportField::language)) {
+    data.language = *own.data.language;
+    customer.given.add(ImportField::language);
+  }
+  // Of the two switches, which are one here, off wins: nobody gets in by accident.
+  if (own.given.has(ImportField::contact_hub) && own.data.hub == HubSwitch::off) {
+    data.hub = HubSwitch::off;
+    customer.given.add(ImportField::hub);
+  }
+  customer.title = own.data.title;
+}
+
 void CustomerBuilder::set_contacts(const ImportRecord& record, ImportedCustomer& customer, Faults& faults,
                                    std::vector<std::string>& warnings) const {
   customer.contacts.clear();
   const bool is_private = customer.data.kind == CustomerKind::private_person;
   if (is_private && record.contacts.size() > 1) faults.add("a private customer is their own contact and has no others");
-  for (const FieldTexts& texts : record.contacts) {
+  for (const ContactTexts& contact_texts : record.contacts) {
+    const FieldTexts& texts = contact_texts.texts;
     if (is_private) {
-      join_person(texts, customer, faults, warnings);
+      join_person(contact_texts, customer, faults, warnings);
       continue;
     }
     // An address beside an empty name is the firm's.
@@ -323,7 +328,7 @@ void CustomerBuilder::set_contacts(const ImportRecord& record, ImportedCustomer&
       continue;
     }
     const std::size_t faults_before = faults.text().size();
-    ImportedContact contact = read_contact(texts, faults);
+    ImportedContact contact = read_contact(contact_texts, faults);
     if (faults.text().size() == faults_before) {
       faults.guard(ImportField::contact_name, [&] { check_business_contact(contact.data); });
     }
@@ -341,11 +346,15 @@ std::string CustomerBuilder::build(const ImportRecord& record, const std::vector
   customer.row = record.row;
   customer.line = record.line;
   customer.number.reset();
+  customer.title.clear();
   customer.data = m_policy.defaults;
   customer.present = record.present;
   customer.given = {};
-  if (!record.fault.empty()) return record.fault;
   Faults faults(columns);
+  if (!record.fault.empty()) {
+    set_texts(record, customer, faults);  // the customer's other rows are found by them
+    return record.fault;
+  }
   find_kind(record, customer, faults);
   set_name(record, customer, faults);
   set_texts(record, customer, faults);

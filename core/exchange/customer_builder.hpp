@@ -22,7 +22,8 @@ struct ImportPolicy {
 
 struct ImportedContact {
   ContactData data;
-  FieldSet given;  ///< fields that the record gives a value to
+  FieldSet present;  ///< fields that the file has a place for
+  FieldSet given;    ///< fields that the record gives a value to
 };
 
 /// A record of the file as a customer of the domain. If it is new, it is to be stored just so.
@@ -31,6 +32,7 @@ struct ImportedCustomer {
   std::optional<CustomerNumber> number;
   CustomerData data;
   std::vector<ImportedContact> contacts;  ///< of a business; none is primary unless the file says so
+  std::string title;                      ///< of a private person
   FieldSet present;                       ///< fields that the file has a place for
   FieldSet given;                         ///< fields that the record, or an option, gives a value to
   bool is_guess = false;                  ///< its kind stands nowhere
@@ -41,8 +43,9 @@ class CustomerBuilder {
  public:
   explicit CustomerBuilder(ImportPolicy policy) : m_policy(std::move(policy)) {}
 
-  /// Everything that is wrong with the record, with the columns' names; empty if `customer` is good. `warnings` gets
-  /// what an admin may want to look at.
+  /// Everything that is wrong with the record, with the columns' names; empty if `customer` is good. If it is not, the
+  /// number, CVR number and address are there all the same, as far as they can be read. `warnings` gets what an admin
+  /// may want to look at.
   std::string build(const ImportRecord& record, const std::vector<ImportColumn>& columns, ImportedCustomer& customer,
                     std::vector<std::string>& warnings);
 
@@ -56,7 +59,7 @@ class CustomerBuilder {
   void set_access(const ImportRecord& record, ImportedCustomer& customer, Faults& faults) const;
   void set_contacts(const ImportRecord& record, ImportedCustomer& customer, Faults& faults,
                     std::vector<std::string>& warnings) const;
-  void join_person(const FieldTexts& contact, ImportedCustomer& customer, Faults& faults,
+  void join_person(const ContactTexts& texts, ImportedCustomer& customer, Faults& faults,
                    std::vector<std::string>& warnings) const;
   [[nodiscard]] std::string module_key(std::string_view name) const;
 

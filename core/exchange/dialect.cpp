@@ -45,6 +45,7 @@ std::tuple<std::size_t, int, std::size_t> fit(std::string_view start, Dialect di
 std::size_t length_of_separator_line(std::string_view start) {
   if (start.size() < 5 || !(start.starts_with("sep=") || start.starts_with("Sep=") || start.starts_with("SEP=")))
     return 0;
+  if (std::string_view("\"\r\n").find(start[4]) != std::string_view::npos) return 0;
   const std::string_view behind = start.substr(5);
   return behind.starts_with("\r\n") ? 7 : behind.starts_with('\n') || behind.starts_with('\r') ? 6 : 0;
 }

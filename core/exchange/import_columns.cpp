@@ -71,36 +71,36 @@ std::string seen(const std::vector<ImportColumn>& columns) {
 }
 
 void choose(std::vector<ImportColumn>& columns, const ColumnChoice& choice) {
-  const auto found = std::find_if(columns.begin(), columns.end(), [&](const ImportColumn& column) {
-    return column.name == choice.column || folded_name(column.name) == folded_name(choice.column);
-  });
+  auto found = std::find_if(columns.begin(), columns.end(), [&](const auto& one) { return one.name == choice.column; });
+  const auto is_alike = [&](const ImportColumn& one) { return folded_name(one.name) == folded_name(choice.column); };
+  if (found == columns.end()) found = std::find_if(columns.begin(), columns.end(), is_alike);
   if (found == columns.end()) {
     throw Error(ErrorKind::usage, fmt::format("the file has no column {}", text::quoted(choice.column)),
                 "its columns: " + seen(columns));
   }
+  if (found->name != choice.column && std::find_if(found + 1, columns.end(), is_alike) != columns.end()) {
+    throw Error(ErrorKind::usage, fmt::format("several columns are called like {}", text::quoted(choice.column)),
+                "write its name just as the file has it: " + seen(columns));
+  }
   found->field = choice.field;
-}
-
-bool is_chosen(const ImportColumn& column, std::span<const ColumnChoice> choices) {
-  return std::any_of(choices.begin(), choices.end(), [&](const ColumnChoice& choice) {
-    return folded_name(choice.column) == folded_name(column.name);
-  });
+  found->is_chosen = true;
+  found->is_reason = false;
 }
 
 /// What a column means depends on the columns beside it.
-void settle_contacts(std::vector<ImportColumn>& columns, std::span<const ColumnChoice> choices) {
+void settle_contacts(std::vector<ImportColumn>& columns) {
   const bool names_contacts = column_of(columns, ImportField::contact_name) ||
                               column_of(columns, ImportField::contact_first_name) ||
                               column_of(columns, ImportField::contact_last_name);
   ImportColumn* const email = column_of(columns, ImportField::email);
-  if (names_contacts && email && is_plain_email(email->name) && !is_chosen(*email, choices) &&
+  if (names_contacts && email && is_plain_email(email->name) && !email->is_chosen &&
       !column_of(columns, ImportField::contact_email))
     email->field = ImportField::contact_email;
   if (names_contacts || column_of(columns, ImportField::contact_email)) return;
   // A mobile number or a title alone makes no contact.
   const bool has_phone = column_of(columns, ImportField::phone) != nullptr;
   for (ImportColumn& column : columns) {
-    if (!column.field || !is_contact_field(*column.field) || is_chosen(column, choices)) continue;
+    if (!column.field || !is_contact_field(*column.field) || column.is_chosen) continue;
     const bool is_phone = column.field == ImportField::contact_phone && !has_phone;
     column.field = is_phone ? std::optional(ImportField::phone) : std::nullopt;
   }
@@ -136,7 +136,7 @@ void check_name(std::vector<ImportColumn>& columns) {
 
 std::vector<ImportColumn> settled(std::vector<ImportColumn> columns, std::span<const ColumnChoice> choices) {
   for (const ColumnChoice& choice : choices) choose(columns, choice);
-  settle_contacts(columns, choices);
+  settle_contacts(columns);
   check_doubles(columns);
   check_name(columns);
   return columns;
@@ -179,7 +179,7 @@ std::vector<ImportColumn> recognise_columns(std::span<const std::string_view> he
                                             std::span<const ColumnChoice> choices) {
   std::vector<ImportColumn> columns;
   for (const std::string_view heading : headings) {
-    ImportColumn column{text::clean_line("column", heading), std::nullopt, false};
+    ImportColumn column{.name = text::clean_line("column", heading)};
     column.is_reason = column.name == reason_column;
     if (!column.is_reason) column.field = field_of_column(column.name);
     columns.push_back(std::move(column));
@@ -189,7 +189,7 @@ std::vector<ImportColumn> recognise_columns(std::span<const std::string_view> he
 
 std::vector<ImportColumn> number_columns(std::size_t count, std::span<const ColumnChoice> choices) {
   std::vector<ImportColumn> columns;
-  for (std::size_t i = 1; i <= count; ++i) columns.push_back({fmt::format("{}", i), std::nullopt, false});
+  for (std::size_t i = 1; i <= count; ++i) columns.push_back({.name = fmt::format("{}", i)});
   return settled(std::move(columns), choices);
 }
 

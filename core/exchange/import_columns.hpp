@@ -23,8 +23,9 @@ ColumnChoice parse_column_choice(std::string_view text);
 /// A column of the file, and what it is taken for.
 struct ImportColumn {
   std::string name;
-  std::optional<ImportField> field;
+  std::optional<ImportField> field{};
   bool is_reason = false;  ///< what an earlier import wrote into its rejects
+  bool is_chosen = false;  ///< by --map
 };
 
 /// Recognises columns by their Danish or English names, without regard to case, blanks and punctuation, after what

@@ -54,7 +54,10 @@ class FieldSet {
   constexpr void add(ImportField field) { m_bits |= bit(field); }
   constexpr void remove(ImportField field) { m_bits &= ~bit(field); }
   [[nodiscard]] constexpr bool has(ImportField field) const { return (m_bits & bit(field)) != 0; }
-  [[nodiscard]] constexpr bool has_contact() const { return m_bits >> first_contact_field != 0; }
+  /// Without the fields of contacts.
+  [[nodiscard]] constexpr FieldSet of_customer() const {
+    return FieldSet(m_bits & ((std::int64_t{1} << first_contact_field) - 1));
+  }
   [[nodiscard]] constexpr std::int64_t bits() const { return m_bits; }
   static constexpr FieldSet from_bits(std::int64_t bits) { return FieldSet(bits); }
 

@@ -25,11 +25,14 @@ std::string obstacle(const StagedCustomer& row, const Customer& present) {
              : fmt::format("is {}, and customer {} is {}", to_string(row.data.kind), number, kind);
 }
 
-/// Throws Error{bad_data} if a merged customer or contact breaks a rule.
-void check_merged(const StagedCustomer& row, const CustomerData& after) {
-  check(after);
-  if (after.kind == CustomerKind::private_person) return;
-  for (const StagedContact& contact : row.contacts) check_business_contact(contact.data);
+/// Why the merged customer would break a rule. Empty if it does not.
+std::string fault_of(const CustomerData& after) {
+  try {
+    check(after);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return {};
 }
 
 }  // namespace
@@ -38,36 +41,49 @@ void check_merged(const StagedCustomer& row, const CustomerData& after) {
 void Importer::meet(const StagedCustomer& row, const std::vector<CustomerId>& found, Operation& operation,
                     Store& store) {
   ++m_counts.duplicates;
-  const auto refuse = [&](const std::string& why) { m_stage.reject_customer(row.id, ErrorKind::conflict, why); };
+  const auto refuse = [&](const std::string& why) {
+    m_stage.reject_customer(row.id, ErrorKind::conflict, why, OtherRows::stay);
+  };
   if (found.size() > 1) return refuse(fmt::format("fits several customers: {}", name_customers(store, found)));
   if (m_rules.on_duplicate == OnDuplicate::skip) return;
   if (m_rules.on_duplicate == OnDuplicate::fail)
     return refuse(fmt::format("is there already: {}", name_customers(store, found)));
   const Customer present = *store.customer(found.front());
   if (const std::string why = obstacle(row, present); !why.empty()) return refuse(why);
-  try {
-    update(row, present, operation, store);
-  } catch (const Error& error) {
-    if (error.kind() != ErrorKind::bad_data && error.kind() != ErrorKind::conflict) throw;
-    refuse(error.what());
-  }
+  const CustomerData after = merged(present.data, row, m_rules.merge);
+  if (const std::string why = fault_of(after); !why.empty()) return refuse(why);
+  update(row, present, after, operation, store);
 }
 
-void Importer::update(const StagedCustomer& row, const Customer& present, Operation& operation, Store& store) {
-  const CustomerData after = merged(present.data, row, m_rules.merge);
-  check_merged(row, after);
+void Importer::update(const StagedCustomer& row, const Customer& present, const CustomerData& after,
+                      Operation& operation, Store& store) {
   const auto changes = differences(present.data, after);
   for (const FieldDifference& change : changes) {
     if (on_difference) on_difference({row.place.row, present.number, "", change});
   }
   if (!changes.empty()) edit_customer(operation, store, present, after);
-  const bool has_contacts = present.data.kind == CustomerKind::business && !row.contacts.empty();
-  const bool contacts_changed = has_contacts && update_contacts(row, present, operation, store);
-  if (on_contact && !has_contacts) {
-    for (const ContactOverview& contact : contacts_of(store, present.id, operation.at()))
-      on_contact(contact.contact.id);
-  }
+  if (present.archived_at && on_warning)
+    on_warning(row.place, fmt::format("customer {} is archived, and stays so", present.number.text()));
+  const bool is_business = present.data.kind == CustomerKind::business;
+  const bool contacts_changed = is_business ? !row.contacts.empty() && update_contacts(row, present, operation, store)
+                                            : update_person(row, present, operation, store);
   ++(changes.empty() && !contacts_changed ? m_counts.unchanged : m_counts.changed);
+}
+
+/// What a private customer's contact has of its own: its title. True if that was changed.
+bool Importer::update_person(const StagedCustomer& row, const Customer& present, Operation& operation, Store& store) {
+  const std::string& title = row.contacts.front().data.title;
+  if (title.empty() && !on_contact) return false;
+  const ContactOverview own = contacts_of(store, present.id, operation.at()).front();
+  if (on_contact) on_contact(own.contact.id);
+  ContactData after = own.contact.data;
+  if (!title.empty()) after.title = title;
+  const auto changes = differences(own.contact.data, after);
+  for (const FieldDifference& change : changes) {
+    if (on_difference) on_difference({row.place.row, present.number, "", change});
+  }
+  if (!changes.empty()) edit_contact(operation, store, own, after);
+  return !changes.empty();
 }
 
 /// Contacts are the same if their address is (R12). True if any was added or changed.

@@ -54,7 +54,7 @@ class Importer {
   std::function<void()> on_row;  ///< called for each row that is read
   std::function<void(const RowPlace&, const std::string&)> on_warning;
   std::function<void(const ImportDifference&)> on_difference;
-  std::function<void(ContactId)> on_contact;  ///< each contact in the file that the store had or got by an update
+  std::function<void(ContactId)> on_contact;  ///< each person of the file that the store had or got by an update
 
   /// Reads all records into the stage, and settles what stands in the file twice. Throws Error{bad_data} where the file
   /// cannot be read on. False if there are more rejected rows than allowed: the rest was not read.
@@ -69,11 +69,13 @@ class Importer {
  private:
   void take(BuiltRow& row);
   bool take_with_previous(BuiltRow& row);
-  void reject(const BuiltRow& row, ErrorKind kind, const std::string& reason);
+  void reject(const BuiltRow& row, ErrorKind kind, const std::string& reason, OtherRows others);
   void settle_double(StagedId first, StagedId later);
   void settle();
   void meet(const StagedCustomer& row, const std::vector<CustomerId>& found, Operation& operation, Store& store);
-  void update(const StagedCustomer& row, const Customer& present, Operation& operation, Store& store);
+  void update(const StagedCustomer& row, const Customer& present, const CustomerData& after, Operation& operation,
+              Store& store);
+  bool update_person(const StagedCustomer& row, const Customer& present, Operation& operation, Store& store);
   bool update_contacts(const StagedCustomer& row, const Customer& present, Operation& operation, Store& store);
   [[nodiscard]] bool has_too_many_errors() const;
 

@@ -21,6 +21,10 @@ constexpr std::size_t max_members = 1000;  // different ones, in the whole file
   throw Error(ErrorKind::bad_data, why);
 }
 
+[[noreturn]] void refuse_second(ImportField field) {
+  refuse(fmt::format("has two members for {}", to_string(field)));
+}
+
 /// Two members of one name: which one is meant nobody can tell.
 Json parse_object(std::string_view line) {
   std::vector<std::set<std::string>> names;
@@ -53,11 +57,12 @@ std::optional<ImportField> JsonRecords::field_of(const std::string& member, bool
       std::find_if(m_columns.begin(), m_columns.end(), [&](const auto& column) { return column.name == name; });
   if (seen != m_columns.end()) return seen->field;
   if (m_columns.size() == max_members) refuse(fmt::format("is the {}th member name in the file", max_members + 1));
-  ImportColumn column{name, std::nullopt, name == "reason"};
+  ImportColumn column{.name = name, .is_reason = name == "reason"};
   const auto choice =
       std::find_if(m_choices.begin(), m_choices.end(), [&](const auto& one) { return one.column == name; });
   if (choice != m_choices.end()) {
     column.field = choice->field;
+    column.is_chosen = true;
   } else if (!column.is_reason) {
     column.field = field_of_column(name);
   }
@@ -92,22 +97,24 @@ void JsonRecords::read_contacts(const Json& contacts, ImportRecord& record) {
   if (!contacts.is_array()) refuse("has contacts that are no list");
   for (const Json& contact : contacts) {
     if (!contact.is_object()) refuse("has a contact that is no object");
-    FieldTexts texts;
+    ContactTexts read;
     for (const auto& [member, value] : contact.items()) {
       const auto field = field_of(member, true);
       if (!field) continue;
       if (!is_contact_field(*field))
         refuse(fmt::format("has a contact with the customer's field {}", text::quoted(member)));
-      texts[*field] = text_of(value, member);
+      if (read.present.has(*field)) refuse_second(*field);
+      read.texts[*field] = text_of(value, member);
+      read.present.add(*field);
       record.present.add(*field);
     }
-    record.contacts.push_back(texts);
+    record.contacts.push_back(read);
   }
 }
 
 void JsonRecords::read_object(ImportRecord& record) {
   m_object = parse_object(record.json);
-  FieldTexts contact;
+  ContactTexts contact;
   bool has_contact = false;
   for (const auto& [member, value] : m_object.items()) {
     if (member == "contacts") {
@@ -116,14 +123,19 @@ void JsonRecords::read_object(ImportRecord& record) {
     }
     const auto field = field_of(member, false);
     if (!field) continue;
+    FieldSet& present = is_contact_field(*field) ? contact.present : record.present;
+    if (present.has(*field)) refuse_second(*field);
+    present.add(*field);
     const std::string_view text = text_of(value, member);
-    record.present.add(*field);
     if (is_contact_field(*field)) {
-      contact[*field] = text;
+      contact.texts[*field] = text;
       has_contact = has_contact || !text.empty();
     } else {
       record.customer[*field] = text;
     }
+  }
+  for (std::size_t i = first_contact_field; i < import_fields; ++i) {
+    if (contact.present.has(static_cast<ImportField>(i))) record.present.add(static_cast<ImportField>(i));
   }
   if (has_contact) record.contacts.insert(record.contacts.begin(), contact);
 }

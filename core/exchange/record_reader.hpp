@@ -26,12 +26,18 @@ struct RecordSettings {
   std::vector<ColumnChoice> choices;
 };
 
+/// A contact as it came.
+struct ContactTexts {
+  FieldTexts texts;
+  FieldSet present;  ///< fields that it has a place for, filled or not
+};
+
 /// A customer, or a further contact of one, as it came. Its texts are gone with the next one.
 struct ImportRecord {
   std::int64_t row = 0, line = 0;  ///< as TableRow; in JSON Lines the row is the line
   FieldSet present;                ///< fields that the record has a place for, filled or not
   FieldTexts customer;
-  std::vector<FieldTexts> contacts;     ///< those with any text
+  std::vector<ContactTexts> contacts;   ///< those with any text
   std::string fault;                    ///< why the record as such cannot be taken; empty if it can
   std::vector<std::string_view> cells;  ///< a table's, as they came; for rejects
   std::string_view json;                ///< of JSON Lines, as it came

@@ -20,6 +20,11 @@ bool is_blank(std::string_view cell) {
   return cell.find_first_not_of(" \t") == std::string_view::npos;
 }
 
+bool is_blank(const TableRow& row) {
+  return row.fault.empty() &&
+         std::all_of(row.cells.begin(), row.cells.end(), [](std::string_view cell) { return is_blank(cell); });
+}
+
 }  // namespace
 
 TableRecords::TableRecords(TextSource& source, const RecordSettings& settings)
@@ -60,7 +65,11 @@ std::string TableRecords::fault_of(const TableRow& row) const {
 }
 
 bool TableRecords::next(ImportRecord& record) {
-  if (!m_has_row && !m_reader.next(m_row)) return false;
+  // Spreadsheets leave rows of nothing but delimiters behind.
+  while (!m_has_row || is_blank(m_row)) {
+    if (!m_reader.next(m_row)) return false;
+    m_has_row = true;
+  }
   m_has_row = false;
   record.row = m_row.row;
   record.line = m_row.line;
@@ -69,14 +78,14 @@ bool TableRecords::next(ImportRecord& record) {
   record.customer.clear();
   record.contacts.clear();
   record.cells.swap(m_row.cells);
-  FieldTexts contact;
+  ContactTexts contact{{}, m_present};
   bool has_contact = false;
   for (std::size_t i = 0; i < std::min(m_columns.size(), record.cells.size()); ++i) {
     const auto field = m_columns[i].field;
     if (!field) continue;
     const std::string_view cell = unguarded(record.cells[i]);
     if (is_contact_field(*field)) {
-      contact[*field] = cell;
+      contact.texts[*field] = cell;
       has_contact = has_contact || !is_blank(cell);
     } else {
       record.customer[*field] = cell;

@@ -40,13 +40,16 @@ struct RowRejection {
   RowPlace place;
   ErrorKind kind = ErrorKind::bad_data;
   std::string reason;
-  std::string number;  ///< of the row's customer, as far as it is known
-  std::string text;    ///< the row as it came, if that is kept
+  std::string text;                      ///< the row as it came, if that is kept
+  std::string number, cvr, email_key{};  ///< what holds its customer's other rows back: where those have the same
 };
 
 /// What makes two customers one. `identity`: the number where there is one, else the CVR number of a business and the
 /// address of a private person.
 enum class MatchKey { identity, number, cvr, email };
+
+enum class PrimaryMarks { keep, drop };
+enum class OtherRows { stay, go_too };
 
 /// Customers on their way into a store: they are collected in a temporary database, without keeping readers or writers
 /// waiting, and enter the real one in a single step (Operation::add_staged). Gone without a trace if that does not
@@ -77,33 +80,40 @@ class ImportStage {
   /// Calls `visit` with each pair of customers that are one by `key`, the earlier first.
   virtual void each_double(MatchKey key, const std::function<void(StagedId first, StagedId later)>& visit) = 0;
 
-  /// Moves the contacts of `later` to `first`, and takes `later` away.
-  virtual void join(StagedId first, StagedId later) = 0;
+  /// Moves the contacts of `later` to `first`, and takes `later` away. `marks`: whether a contact of `later` that is
+  /// marked as primary stays so beside another one.
+  virtual void join(StagedId first, StagedId later, PrimaryMarks marks) = 0;
 
   /// Calls `visit` with each customer and address that it has twice among its contacts.
   virtual void each_double_contact(const std::function<void(StagedId, const std::string& address)>& visit) = 0;
 
-  /// Calls `visit` with each customer that has several primary contacts. Where a business has none, its first contact
-  /// becomes it.
+  /// Calls `visit` with each customer that has several primary contacts.
   virtual void each_double_primary(const std::function<void(StagedId)>& visit) = 0;
 
-  /// Calls `visit` with each customer whose number a rejected row has too, and that row.
-  virtual void each_companion(const std::function<void(StagedId, std::int64_t rejected_row)>& visit) = 0;
+  /// Calls `visit` with each customer that is by `key` the one of a rejected row, and that row.
+  virtual void each_companion(MatchKey key, const std::function<void(StagedId, std::int64_t rejected_row)>& visit) = 0;
 
   virtual StagedCustomer customer(StagedId id) = 0;
 
   /// Takes a customer away with all of its rows. All of them are rejected; the reason is given with its first row.
-  virtual void reject_customer(StagedId id, ErrorKind kind, const std::string& reason) = 0;
+  /// `others`: whether each_companion is to find the customer's rows that stand elsewhere.
+  virtual void reject_customer(StagedId id, ErrorKind kind, const std::string& reason,
+                               OtherRows others = OtherRows::stay) = 0;
 
   /// Ends settling: makes what the entry needs, while nobody has to wait for it.
   virtual void prepare_entry() = 0;
 
   // At any time after collecting.
 
-  /// Within an operation: calls `visit` with each staged customer that the store has already, by `key`, and those that
-  /// it has. They do not enter with add_staged any more.
-  virtual void each_match(MatchKey key,
-                          const std::function<void(const StagedCustomer&, const std::vector<CustomerId>&)>& visit) = 0;
+  /// Within an operation: finds the staged customers that the store has already. They do not enter with add_staged any
+  /// more.
+  virtual void find_matches(MatchKey key) = 0;
+
+  /// Calls `visit` with each pair of staged customers that match one of the store.
+  virtual void each_double_match(const std::function<void(StagedId first, StagedId later)>& visit) = 0;
+
+  /// Calls `visit` with each staged customer that has a match, and what it matches.
+  virtual void each_match(const std::function<void(const StagedCustomer&, const std::vector<CustomerId>&)>& visit) = 0;
 
   /// Within an operation, for keys that are no number: calls `visit` with each staged customer that has no match and
   /// whose number another customer has.

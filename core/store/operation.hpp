@@ -71,8 +71,9 @@ class Operation {
   /// Its mails stay as a record without the contact; its links die. Throws Error{not_found}.
   virtual void delete_contact(ContactId id) = 0;
 
-  /// Adds every staged customer that has no match, with its contacts. Who has no number gets the next free ones, in the
-  /// order of rows. Throws Error{conflict} if a module of theirs has been deleted meanwhile.
+  /// Adds every staged customer that has no match, with its contacts; of a business's the first is primary if none is
+  /// marked. Who has no number gets the next free ones, in the order of rows. Throws Error{conflict} if a module of
+  /// theirs has been deleted meanwhile, or there are no more numbers.
   virtual EnteredRecords add_staged(ImportStage& stage) = 0;
 
   /// The link that is neither used nor ended, expired or not. Absent if there is none.

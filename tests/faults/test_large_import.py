@@ -12,7 +12,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "acceptance"))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "bench"))
 
-from customers import generate
+from customers import cvr, generate
 from hub import BINARY, FULL, HubTest, main
 
 CUSTOMERS = 1_000_000 if FULL else 30_000
@@ -59,6 +59,17 @@ class LargeImport(HubTest):
             self.say(f"{count} rows: {seconds:.2f} s of processor time, {memory} KiB")
         self.assertLess(spent[1] / spent[0], 20, "ten times the rows")
         self.assert_sound()
+
+    def test_doubles_without_a_number_are_found_in_linear_time(self):
+        spent = []
+        for count in (CUSTOMERS // 30, CUSTOMERS // 3):
+            self.new_database()
+            rows = [f"Firma {i} ApS,{cvr(i)},Bo,Ek,p{k}@f{i}.dk\n" for k in range(2) for i in range(count) if cvr(i)]
+            self.list.write_text("navn,cvr,fornavn,efternavn,contact_email\n" + "".join(rows))
+            spent.append(self.measure("customer", "import", str(self.list), "--quiet")[0])
+            self.assertEqual(self.count(), len(rows) // 2)
+        self.say(f"{CUSTOMERS // 30} and {CUSTOMERS // 3} businesses in two places: {spent[0]:.2f} and {spent[1]:.2f} s")
+        self.assertLess(spent[1] / spent[0], 25, "ten times the rows")
 
     def test_contacts_updates_and_rejects_are_bounded_too(self):
         count = CUSTOMERS // 5

@@ -1,6 +1,7 @@
 #include "core/store/sqlite/sqlite_import_stage.hpp"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -22,13 +23,12 @@ constexpr const char* select_place = R"sql(
 constexpr const char* insert_text = "INSERT OR REPLACE INTO staging.row_text (row, text) VALUES (:row, :text)";
 
 constexpr const char* insert_rejected = R"sql(
-  INSERT OR IGNORE INTO staging.rejected (row, line, kind, reason, number, text)
-  VALUES (:row, :line, :kind, :reason, :number,
+  INSERT OR IGNORE INTO staging.rejected (row, line, kind, reason, number, cvr, email_key, text)
+  VALUES (:row, :line, :kind, :reason, :number, :cvr, :email_key,
           coalesce(nullif(:text, ''), (SELECT text FROM staging.row_text WHERE row = :row), ''))
 )sql";
 
-constexpr const char* select_rejected =
-    "SELECT row, line, kind, reason, number, text FROM staging.rejected ORDER BY row";
+constexpr const char* select_rejected = "SELECT row, line, kind, reason, text FROM staging.rejected ORDER BY row";
 
 constexpr const char* doubles_by_number = R"sql(
   SELECT first, id FROM (SELECT id, number, min(id) OVER (PARTITION BY length(number), number) AS first
@@ -36,58 +36,46 @@ constexpr const char* doubles_by_number = R"sql(
   WHERE id > first ORDER BY first, id
 )sql";
 
-// {}: which customers the key tells apart.
 constexpr const char* doubles_by_cvr = R"sql(
-  SELECT first, id FROM (SELECT id, min(id) OVER (PARTITION BY cvr) AS first FROM staging.customer
-                         WHERE cvr IS NOT NULL AND {})
+  SELECT first, id FROM (SELECT id, min(id) OVER (PARTITION BY cvr) AS first FROM staging.customer WHERE cvr IS NOT NULL)
   WHERE id > first ORDER BY first, id
 )sql";
 constexpr const char* doubles_by_email = R"sql(
   SELECT first, id FROM (SELECT id, min(id) OVER (PARTITION BY email_key) AS first FROM staging.customer
-                         WHERE email_key IS NOT NULL AND {})
+                         WHERE email_key IS NOT NULL)
   WHERE id > first ORDER BY first, id
 )sql";
 
-constexpr const char* nameless_business = "number GLOB '[?]*' AND kind = 'business'";
-constexpr const char* nameless_person = "number GLOB '[?]*' AND kind = 'private'";
-
-constexpr const char* match_by_number = R"sql(
-  INSERT INTO staging.matched (position, customer_id)
-  SELECT staged.id, there.id FROM staging.customer AS staged CROSS JOIN main.customer AS there
-  WHERE length(there.number) = length(staged.number) AND there.number BETWEEN staged.number AND staged.number
-  ORDER BY length(staged.number), staged.number
+// Who has no number goes with who has one, or else with the first.
+constexpr const char* unnumbered_by_cvr = R"sql(
+  SELECT min(other.id), staged.id FROM staging.customer AS staged JOIN staging.customer AS other USING (cvr)
+  WHERE staged.number GLOB '[?]*' AND staged.kind = 'business' AND other.kind = 'business'
+    AND (other.number NOT GLOB '[?]*' OR other.id < staged.id)
+  GROUP BY staged.id ORDER BY staged.id
+)sql";
+constexpr const char* unnumbered_by_email = R"sql(
+  SELECT min(other.id), staged.id FROM staging.customer AS staged JOIN staging.customer AS other USING (email_key)
+  WHERE staged.number GLOB '[?]*' AND staged.kind = 'private' AND other.kind = 'private'
+    AND (other.number NOT GLOB '[?]*' OR other.id < staged.id)
+  GROUP BY staged.id ORDER BY staged.id
 )sql";
 
-constexpr const char* match_by_cvr = R"sql(
-  INSERT OR IGNORE INTO staging.matched (position, customer_id)
-  SELECT staged.id, there.id FROM staging.customer AS staged CROSS JOIN main.customer AS there ON there.cvr = staged.cvr
-  WHERE staged.cvr IS NOT NULL AND (:all OR (staged.number GLOB '[?]*' AND staged.kind = 'business'))
-)sql";
-
-constexpr const char* match_by_email = R"sql(
-  INSERT OR IGNORE INTO staging.matched (position, customer_id)
-  SELECT staged.id, there.id
-  FROM staging.customer AS staged CROSS JOIN main.customer AS there ON there.email_key = staged.email_key
-  WHERE staged.email_key IS NOT NULL
-    AND (:all OR (staged.number GLOB '[?]*' AND staged.kind = 'private' AND there.kind = 'private'))
-)sql";
-
-constexpr const char* select_matched = R"sql(
-  SELECT position, customer_id FROM staging.matched WHERE position > :after ORDER BY position, customer_id
-)sql";
-
-constexpr const char* select_taken = R"sql(
-  SELECT staged.id, there.id FROM staging.customer AS staged CROSS JOIN main.customer AS there
-  WHERE length(there.number) = length(staged.number) AND there.number BETWEEN staged.number AND staged.number
-    AND staged.id NOT IN (SELECT position FROM staging.matched)
-  ORDER BY staged.id
-)sql";
-
-constexpr const char* select_companions = R"sql(
+constexpr const char* companions_by_number = R"sql(
   SELECT staged.id, min(rejected.row) FROM staging.rejected JOIN staging.customer AS staged
     ON length(staged.number) = length(rejected.number)
     AND staged.number BETWEEN rejected.number AND rejected.number
   WHERE rejected.number <> '' GROUP BY staged.id ORDER BY staged.id
+)sql";
+constexpr const char* companions_by_cvr = R"sql(
+  SELECT staged.id, min(rejected.row) FROM staging.rejected JOIN staging.customer AS staged USING (cvr)
+  WHERE rejected.cvr <> '' AND (:all OR staged.number GLOB '[?]*' OR rejected.number = '')
+  GROUP BY staged.id ORDER BY staged.id
+)sql";
+constexpr const char* companions_by_email = R"sql(
+  SELECT staged.id, min(rejected.row) FROM staging.rejected JOIN staging.customer AS staged USING (email_key)
+  WHERE rejected.email_key <> ''
+    AND (:all OR (staged.kind = 'private' AND (staged.number GLOB '[?]*' OR rejected.number = '')))
+  GROUP BY staged.id ORDER BY staged.id
 )sql";
 
 // Until the real database's index over them can be made.
@@ -98,10 +86,7 @@ constexpr const char* select_positions = R"sql(
 )sql";
 
 constexpr const char* move_contacts = R"sql(
-  UPDATE staging.contact SET customer_id = :first,
-    is_primary = is_primary AND NOT EXISTS
-      (SELECT 1 FROM staging.contact AS other WHERE other.customer_id = :first AND other.is_primary)
-  WHERE customer_id = :later
+  UPDATE staging.contact SET customer_id = :first, is_primary = is_primary AND :keep WHERE customer_id = :later
 )sql";
 
 constexpr const char* double_contacts = R"sql(
@@ -113,35 +98,25 @@ constexpr const char* double_primaries = R"sql(
   SELECT customer_id FROM staging.contact WHERE is_primary GROUP BY customer_id HAVING count(*) > 1
 )sql";
 
-constexpr const char* make_first_primary = R"sql(
-  UPDATE staging.contact SET is_primary = 1 WHERE id IN (
-    SELECT min(id) FROM staging.contact GROUP BY customer_id HAVING max(is_primary) = 0)
-)sql";
-
 constexpr const char* select_sample = R"sql(
   SELECT id FROM staging.customer WHERE id NOT IN (SELECT position FROM staging.matched) ORDER BY id LIMIT :limit
 )sql";
-
-using Pair = std::pair<std::int64_t, std::int64_t>;
-
-/// Rows of two numbers, read to the end, so that the tables may be changed while they are worked off.
-std::vector<Pair> pairs(Statement statement) {
-  std::vector<Pair> found;
-  while (statement.executeStep())
-    found.emplace_back(statement.getColumn(0).getInt64(), statement.getColumn(1).getInt64());
-  return found;
-}
 
 /// With all that belongs to it: foreign keys may be off.
 void remove_customer(Connection& database, StagedId id) {
   for (const char* sql :
        {"DELETE FROM staging.contact WHERE customer_id = :id",
         "DELETE FROM staging.customer_tag WHERE customer_id = :id",
-        "DELETE FROM staging.customer_module WHERE customer_id = :id", "DELETE FROM staging.customer WHERE id = :id"}) {
+        "DELETE FROM staging.customer_module WHERE customer_id = :id",
+        "DELETE FROM staging.matched WHERE position = :id", "DELETE FROM staging.customer WHERE id = :id"}) {
     Statement statement(database, sql);
     statement.bind(":id", id.value);
     statement.exec();
   }
+}
+
+bool has_primary(const std::vector<StagedContact>& contacts) {
+  return std::any_of(contacts.begin(), contacts.end(), [](const StagedContact& one) { return one.data.primary; });
 }
 
 }  // namespace
@@ -198,6 +173,7 @@ StagedId SqliteImportStage::add(const StagedCustomer& customer, std::string_view
       const std::int64_t position = i == 0 ? id.value : next_position(customer.place, contacts[i].marks);
       m_rows->add_contact(position, id, contacts[i].data);
     }
+    m_lacks_primary = m_lacks_primary || contacts.empty() || !has_primary(contacts);
     keep_text(customer.place, text);
     return id;
   });
@@ -220,6 +196,8 @@ void SqliteImportStage::reject(const RowRejection& rejection) {
     statement.bind(":kind", static_cast<int>(rejection.kind));
     statement.bind(":reason", rejection.reason);
     statement.bind(":number", rejection.number);
+    statement.bind(":cvr", rejection.cvr);
+    statement.bind(":email_key", rejection.email_key);
     statement.bind(":text", rejection.text);
     m_rejected += statement.exec();
   });
@@ -236,30 +214,35 @@ void SqliteImportStage::finish_collecting() {
 
 void SqliteImportStage::each_double(MatchKey key, const std::function<void(StagedId, StagedId)>& visit) {
   translated([&] {
-    const auto visit_all = [&](const std::string& sql) {
-      for (const auto& [first, later] : pairs(Statement(m_database, sql))) visit(StagedId{first}, StagedId{later});
+    const auto visit_all = [&](const char* sql) {
+      const auto found = read_pairs(Statement(m_database, sql));
+      if (!found.empty()) m_database.exec(index_contacts);
+      for (const auto& [first, later] : found) visit(StagedId{first}, StagedId{later});
     };
     // A number is unique in any case; that its index can be made shows it at the least cost.
     if (!make_staging_index(m_database, "customer_number")) {
-      m_database.exec(index_contacts);
       visit_all(doubles_by_number);
       make_staging_index(m_database, "customer_number");
     }
-    if (key == MatchKey::cvr) visit_all(fmt::format(fmt::runtime(doubles_by_cvr), "true"));
-    if (key == MatchKey::email) visit_all(fmt::format(fmt::runtime(doubles_by_email), "true"));
+    if (key == MatchKey::cvr) visit_all(doubles_by_cvr);
+    if (key == MatchKey::email) visit_all(doubles_by_email);
     if (key == MatchKey::identity && m_has_unnumbered) {
-      visit_all(fmt::format(fmt::runtime(doubles_by_cvr), nameless_business));
-      visit_all(fmt::format(fmt::runtime(doubles_by_email), nameless_person));
+      make_staging_index(m_database, "customer_cvr");
+      make_staging_index(m_database, "customer_email");
+      visit_all(unnumbered_by_cvr);
+      visit_all(unnumbered_by_email);
     }
   });
 }
 
-void SqliteImportStage::join(StagedId first, StagedId later) {
+void SqliteImportStage::join(StagedId first, StagedId later, PrimaryMarks marks) {
   translated([&] {
     Statement move(m_database, move_contacts);
     move.bind(":first", first.value);
     move.bind(":later", later.value);
+    move.bind(":keep", marks == PrimaryMarks::keep ? 1 : 0);
     move.exec();
+    m_lacks_primary = true;
     remove_customer(m_database, later);
     m_has_removed = true;
   });
@@ -279,7 +262,6 @@ void SqliteImportStage::each_double_contact(const std::function<void(StagedId, c
 
 void SqliteImportStage::each_double_primary(const std::function<void(StagedId)>& visit) {
   translated([&] {
-    m_database.exec(make_first_primary);
     std::vector<StagedId> found;
     for (Statement statement(m_database, double_primaries); statement.executeStep();)
       found.push_back(StagedId{statement.getColumn(0).getInt64()});
@@ -287,9 +269,22 @@ void SqliteImportStage::each_double_primary(const std::function<void(StagedId)>&
   });
 }
 
-void SqliteImportStage::each_companion(const std::function<void(StagedId, std::int64_t)>& visit) {
+void SqliteImportStage::each_companion(MatchKey key, const std::function<void(StagedId, std::int64_t)>& visit) {
   translated([&] {
-    for (const auto& [id, row] : pairs(Statement(m_database, select_companions))) visit(StagedId{id}, row);
+    if (m_rejected == 0) return;
+    m_database.exec(index_contacts);
+    const auto visit_all = [&](Statement statement) {
+      for (const auto& [id, row] : read_pairs(std::move(statement))) visit(StagedId{id}, row);
+    };
+    visit_all(Statement(m_database, companions_by_number));
+    for (const auto& [own_key, index, sql] : {std::tuple{MatchKey::cvr, "customer_cvr", companions_by_cvr},
+                                              {MatchKey::email, "customer_email", companions_by_email}}) {
+      if (key != own_key && key != MatchKey::identity) continue;
+      make_staging_index(m_database, index);
+      Statement statement(m_database, sql);
+      statement.bind(":all", key == own_key ? 1 : 0);
+      visit_all(std::move(statement));
+    }
   });
 }
 
@@ -313,7 +308,7 @@ StagedCustomer SqliteImportStage::placed_customer(StagedId id) {
   return customer;
 }
 
-void SqliteImportStage::reject_customer(StagedId id, ErrorKind kind, const std::string& reason) {
+void SqliteImportStage::reject_customer(StagedId id, ErrorKind kind, const std::string& reason, OtherRows others) {
   translated([&] {
     const StagedCustomer customer = placed_customer(id);
     std::vector<std::int64_t> positions;
@@ -325,53 +320,18 @@ void SqliteImportStage::reject_customer(StagedId id, ErrorKind kind, const std::
       place.bind(":position", position);
       place.executeStep();
       const RowPlace at{place.getColumn(0).getInt64(), place.getColumn(1).getInt64()};
-      const bool is_first = at.row == customer.place.row;
-      reject({at, kind, is_first ? reason : fmt::format("goes with row {}, which is rejected", customer.place.row), "",
-              ""});
+      RowRejection rejection{at, kind, fmt::format("goes with row {}, which is rejected", customer.place.row),
+                             {}, {},   {}};
+      if (at.row == customer.place.row) rejection.reason = reason;
+      if (others == OtherRows::go_too) {
+        if (customer.number) rejection.number = customer.number->text();
+        if (customer.data.cvr) rejection.cvr = customer.data.cvr->text();
+        if (customer.data.email) rejection.email_key = customer.data.email->key();
+      }
+      reject(rejection);
     }
     remove_customer(m_database, id);
     m_has_removed = true;
-  });
-}
-
-void SqliteImportStage::each_match(
-    MatchKey key, const std::function<void(const StagedCustomer&, const std::vector<CustomerId>&)>& visit) {
-  translated([&] {
-    if (store_is_empty()) return;
-    if (key == MatchKey::number || key == MatchKey::identity) m_database.exec(match_by_number);
-    for (const auto& [own_key, sql] : {std::pair{MatchKey::cvr, match_by_cvr}, {MatchKey::email, match_by_email}}) {
-      if (key != own_key && (key != MatchKey::identity || !m_has_unnumbered)) continue;
-      Statement statement(m_database, sql);
-      statement.bind(":all", key == own_key ? 1 : 0);
-      statement.exec();
-    }
-    constexpr std::size_t batch_size = 1000;
-    std::int64_t after = 0;
-    for (;;) {  // in batches: `visit` changes the tables
-      std::vector<std::pair<StagedId, std::vector<CustomerId>>> batch;
-      Statement statement(m_database, select_matched);
-      statement.bind(":after", after);
-      while (statement.executeStep()) {
-        const StagedId id{statement.getColumn(0).getInt64()};
-        if (batch.empty() || batch.back().first != id) {
-          if (batch.size() == batch_size) break;
-          batch.emplace_back(id, std::vector<CustomerId>{});
-        }
-        batch.back().second.push_back(CustomerId{statement.getColumn(1).getInt64()});
-      }
-      statement.reset();
-      for (const auto& [id, customers] : batch) visit(placed_customer(id), customers);
-      if (batch.empty()) return;
-      after = batch.back().first.value;
-    }
-  });
-}
-
-void SqliteImportStage::each_taken_number(const std::function<void(const StagedCustomer&, CustomerId)>& visit) {
-  translated([&] {
-    if (store_is_empty()) return;
-    for (const auto& [id, holder] : pairs(Statement(m_database, select_taken)))
-      visit(placed_customer(StagedId{id}), CustomerId{holder});
   });
 }
 
@@ -392,7 +352,8 @@ void SqliteImportStage::each_rejection(const std::function<void(const RowRejecti
              static_cast<ErrorKind>(statement.getColumn(2).getInt()),
              statement.getColumn(3).getString(),
              statement.getColumn(4).getString(),
-             statement.getColumn(5).getString()});
+             {},
+             {}});
     }
   });
 }

@@ -24,15 +24,16 @@ class SqliteImportStage final : public ImportStage {
   void reject(const RowRejection& rejection) override;
   void finish_collecting() override;
   void each_double(MatchKey key, const std::function<void(StagedId first, StagedId later)>& visit) override;
-  void join(StagedId first, StagedId later) override;
+  void join(StagedId first, StagedId later, PrimaryMarks marks) override;
   void each_double_contact(const std::function<void(StagedId, const std::string& address)>& visit) override;
   void each_double_primary(const std::function<void(StagedId)>& visit) override;
-  void each_companion(const std::function<void(StagedId, std::int64_t rejected_row)>& visit) override;
+  void each_companion(MatchKey key, const std::function<void(StagedId, std::int64_t rejected_row)>& visit) override;
   StagedCustomer customer(StagedId id) override;
-  void reject_customer(StagedId id, ErrorKind kind, const std::string& reason) override;
+  void reject_customer(StagedId id, ErrorKind kind, const std::string& reason, OtherRows others) override;
   void prepare_entry() override;
-  void each_match(MatchKey key,
-                  const std::function<void(const StagedCustomer&, const std::vector<CustomerId>&)>& visit) override;
+  void find_matches(MatchKey key) override;
+  void each_double_match(const std::function<void(StagedId first, StagedId later)>& visit) override;
+  void each_match(const std::function<void(const StagedCustomer&, const std::vector<CustomerId>&)>& visit) override;
   void each_taken_number(const std::function<void(const StagedCustomer&, CustomerId)>& visit) override;
   std::vector<StagedCustomer> sample(int limit) override;
   [[nodiscard]] std::int64_t rejected_rows() const override { return m_rejected; }
@@ -59,6 +60,7 @@ class SqliteImportStage final : public ImportStage {
   std::int64_t m_highest_number = 0;  ///< of those that are plain digits
   bool m_has_unnumbered = false;      ///< some customers have no number yet
   bool m_has_removed = false;         ///< some were taken away again
+  bool m_lacks_primary = false;       ///< some businesses may have contacts and none that is primary
   RowPlace m_run{-1, -1};             ///< how far row and line are ahead of the position in the present run
   std::int64_t m_run_marks = 0;
 };

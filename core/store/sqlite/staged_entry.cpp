@@ -9,6 +9,8 @@
 namespace kundehub::sqlite {
 namespace {
 
+constexpr std::int64_t last_number_of_counter = 999'999'999'999'999;  // CustomerNumber::counter_value takes 15 digits
+
 constexpr const char* highest_number = R"sql(
   SELECT coalesce(max(CAST(number AS INTEGER)), 0) FROM staging.customer
   WHERE length(number) <= 15 AND number NOT GLOB '*[^0-9]*' AND id NOT IN (SELECT position FROM staging.matched)
@@ -25,6 +27,22 @@ constexpr const char* give_numbers_sql = R"sql(
         WHERE number GLOB '[?]*' AND id NOT IN (SELECT position FROM staging.matched)) AS ranked,
        (SELECT value FROM main.setting WHERE key = 'last_customer_number') AS last
   WHERE customer.id = ranked.ranked_id
+)sql";
+
+// Whoever does not enter keeps no number from those who do.
+constexpr const char* free_numbers_of_matched = R"sql(
+  UPDATE staging.customer SET number = '!' || id WHERE id IN (SELECT position FROM staging.matched)
+)sql";
+
+constexpr const char* count_unnumbered = R"sql(
+  SELECT count(*) FROM staging.customer
+  WHERE number GLOB '[?]*' AND id NOT IN (SELECT position FROM staging.matched)
+)sql";
+
+constexpr const char* make_first_primary = R"sql(
+  UPDATE staging.contact SET is_primary = 1 WHERE id IN (
+    SELECT min(id) FROM staging.contact WHERE customer_id NOT IN (SELECT position FROM staging.matched)
+    GROUP BY customer_id HAVING max(is_primary) = 0)
 )sql";
 
 constexpr const char* count_entries = R"sql(
@@ -144,10 +162,19 @@ bool SqliteImportStage::has_entries() {
 /// The counter of numbers goes on behind the highest of the file's; who has none gets the ones behind that.
 void SqliteImportStage::give_numbers() {
   const bool is_known = !m_has_removed && !has_matches(m_database);
-  pass(m_database, is_known ? m_highest_number : m_database.execAndGet(highest_number).getInt64());
+  const std::int64_t highest = is_known ? m_highest_number : m_database.execAndGet(highest_number).getInt64();
+  pass(m_database, highest);
   if (!m_has_unnumbered) return;
+  if (has_matches(m_database)) m_database.exec(free_numbers_of_matched);
+  const std::int64_t last =
+      m_database.execAndGet("SELECT value FROM main.setting WHERE key = 'last_customer_number'").getInt64();
+  const std::int64_t wanted = m_database.execAndGet(count_unnumbered).getInt64();
+  if (last + wanted > last_number_of_counter) {
+    throw Error(ErrorKind::conflict, fmt::format("there are no numbers left behind {} for rows without one", last),
+                "give those rows a number");
+  }
   m_database.exec(give_numbers_sql);
-  pass(m_database, m_database.execAndGet(highest_number).getInt64());
+  pass(m_database, last + wanted);
 }
 
 EnteredRecords SqliteImportStage::enter(OperationId operation) {
@@ -155,6 +182,7 @@ EnteredRecords SqliteImportStage::enter(OperationId operation) {
     throw Error(ErrorKind::conflict, "a module that the import switches on has been deleted meanwhile",
                 "kundehub module list");
   give_numbers();
+  if (m_lacks_primary) m_database.exec(make_first_primary);
   const std::int64_t customer_shift = last_id(m_database, "customer"), contact_shift = last_id(m_database, "contact");
   const Entries customers = count(m_database, "customer", "id", customer_shift);
   const Entries contacts = count(m_database, "contact", "customer_id", contact_shift);

@@ -22,7 +22,8 @@ constexpr const char* own_tables = R"sql(
                               marks INTEGER NOT NULL) STRICT;
   CREATE TABLE staging.row_text (row INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;
   CREATE TABLE staging.rejected (row INTEGER PRIMARY KEY, line INTEGER NOT NULL, kind INTEGER NOT NULL,
-                                 reason TEXT NOT NULL, number TEXT NOT NULL, text TEXT NOT NULL) STRICT;
+                                 reason TEXT NOT NULL, number TEXT NOT NULL, cvr TEXT NOT NULL,
+                                 email_key TEXT NOT NULL, text TEXT NOT NULL) STRICT;
   CREATE TABLE staging.matched (position INTEGER NOT NULL, customer_id INTEGER NOT NULL,
                                 PRIMARY KEY (position, customer_id)) STRICT, WITHOUT ROWID;
 )sql";
@@ -128,6 +129,9 @@ void detach_staging(Connection& database) noexcept {
 }
 
 bool make_staging_index(Connection& database, const std::string& name) {
+  Statement there(database, "SELECT 1 FROM staging.sqlite_schema WHERE type = 'index' AND name = :name");
+  there.bind(":name", name);
+  if (there.executeStep()) return true;
   try {
     database.exec(definition(database, select_index_sql, name));
   } catch (const SQLite::Exception& error) {
@@ -240,6 +244,13 @@ void StagedRowWriter::write_tags_and_modules(const WaitingCustomer& customer) {
     m_module.exec();
     m_module.reset();
   }
+}
+
+std::vector<std::pair<std::int64_t, std::int64_t>> read_pairs(Statement statement) {
+  std::vector<std::pair<std::int64_t, std::int64_t>> found;
+  while (statement.executeStep())
+    found.emplace_back(statement.getColumn(0).getInt64(), statement.getColumn(1).getInt64());
+  return found;
 }
 
 StagedCustomer read_staged_customer(Connection& database, StagedId id) {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/model/contact.hpp"
@@ -20,7 +21,8 @@ void attach_staging(Connection& database);
 /// Takes it away with all that is in it. No transaction may be open.
 void detach_staging(Connection& database) noexcept;
 
-/// Makes an index of the real database in the stage too. False if it is a unique one and the rows do not allow it.
+/// Makes an index of the real database in the stage too, unless it is there. False if it is a unique one and the rows
+/// do not allow it.
 bool make_staging_index(Connection& database, const std::string& name);
 
 /// Writes rows as fast as SQLite takes them: several with one statement. Between `BEGIN` and `COMMIT`.
@@ -60,6 +62,9 @@ class StagedRowWriter {
   std::vector<WaitingContact> m_waiting_contacts;
   std::size_t m_customers_waiting = 0, m_contacts_waiting = 0;
 };
+
+/// Rows of two numbers, read to the end, so that the tables may be changed while they are worked off.
+std::vector<std::pair<std::int64_t, std::int64_t>> read_pairs(Statement statement);
 
 /// As it was staged, but for its place and marks: a contact has its own id there instead.
 StagedCustomer read_staged_customer(Connection& database, StagedId id);
