@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <filesystem>
 #include <istream>
 
 #include <fmt/format.h>
@@ -67,11 +68,25 @@ std::optional<text::Encoding> read_encoding(const CustomerImportOptions& options
                            {"utf-16", text::Encoding::utf16}});
 }
 
+/// The rows that are not in the file of rejects would be gone, if that took the list's place.
+void check_rejects(const CustomerImportOptions& options) {
+  const std::filesystem::path rejects = *options.rejects;
+  std::error_code error;
+  if (options.rejects->empty() || rejects == "-") throw Error(ErrorKind::usage, "--rejects takes the name of a file");
+  if (std::filesystem::equivalent(rejects, options.file, error))
+    throw Error(ErrorKind::usage, "--rejects names the list itself", "write the rejected rows into another file");
+  if (rejects.has_parent_path() && !std::filesystem::is_directory(rejects.parent_path(), error)) {
+    throw Error(ErrorKind::no_output,
+                fmt::format("there is no folder {}", text::quoted(rejects.parent_path().native())), "make it first");
+  }
+}
+
 exchange::ImportRules read_rules(const CustomerImportOptions& options) {
   if (options.rejects && !options.partial) {
     throw Error(ErrorKind::usage, "--rejects goes with --partial only: otherwise one bad row keeps all others out",
                 "add --partial");
   }
+  if (options.rejects) check_rejects(options);
   exchange::ImportRules rules;
   if (options.match) {
     rules.match = parse_word<MatchKey>(
@@ -241,8 +256,9 @@ void Import::give_up() {
   if (!m_rejections.has_bad_data() && counts.duplicates > 0 && m_rules.on_duplicate == OnDuplicate::fail)
     throw Error(kind, what, "--on-duplicate skip leaves out who is there already, --on-duplicate update changes them");
   throw Error(kind, what,
-              m_options.partial ? "mend the rows, or say with --map what the columns hold"
-                                : "mend the rows, or import the others with --partial --rejects FILE");
+              m_options.partial || counts.rejected == counts.rows
+                  ? "mend the rows, or say with --map what the columns hold"
+                  : "mend the rows, or import the others with --partial --rejects FILE");
 }
 
 /// Whoever of the file's contacts has access and never got one. A few hundred at a time: there may be very many.

@@ -89,15 +89,24 @@ bool has_company_form(std::string_view name) {
   return name.find(" v/") != std::string_view::npos || name.find(" V/") != std::string_view::npos;
 }
 
-std::string_view damage(std::string_view text) {
-  if (!text.starts_with('#')) return {};
+std::string_view damage(std::string_view text, CellKind kind) {
   constexpr std::array<std::string_view, 14> errors{"#N/A",        "#REF!",        "#VALUE!", "#NAME?",  "#NULL!",
                                                     "#DIV/0!",     "#NUM!",        "#I/T",    "#VÆRDI!", "#NAVN?",
                                                     "#REFERENCE!", "#DIVISION/0!", "#NUL!",   "#NUM!"};
-  if (std::find(errors.begin(), errors.end(), text) != errors.end()) return "is an error value of a spreadsheet";
+  if (text.starts_with('#') && std::find(errors.begin(), errors.end(), text) != errors.end())
+    return "is an error value of a spreadsheet";
+  if (text.find("\uFFFD") != std::string_view::npos) return "holds a letter that an earlier conversion has lost";
+  for (const std::string_view twice : {"Ã¸", "Ã¦", "Ã¥", "Ã˜", "Ã†", "Ã…", "Ã©"}) {
+    if (text.find(twice) != std::string_view::npos) return "was converted twice: ask for the file anew, as UTF-8";
+  }
+  if (kind == CellKind::text) return {};
   if (text.size() > 1 && text.find_first_not_of('#') == std::string_view::npos)
     return "is what a spreadsheet shows in a column that is too narrow";
-  return {};
+  const std::size_t point = text.find_first_of(".,");
+  const bool has_decimals = point != std::string_view::npos && point > 0 && point + 1 < text.size() &&
+                            std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(point), is_digit) &&
+                            text.find_first_not_of('0', point + 1) == std::string_view::npos;
+  return has_decimals ? "has the decimals of a spreadsheet's number" : std::string_view();
 }
 
 bool is_shortened_number(std::string_view text) {

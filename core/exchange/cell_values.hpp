@@ -24,8 +24,12 @@ Country country_of_word(std::string_view word);
 /// True if a name ends in a company's form: `A/S`, `ApS`, `GmbH`, … or holds `v/`, the owner of a small firm.
 bool has_company_form(std::string_view name);
 
-/// What a spreadsheet has made of a value: an error value (`#N/A`), or too narrow a column (`####`). Empty if nothing.
-std::string_view damage(std::string_view text);
+enum class CellKind { text, digits };
+
+/// What has become of a value on its way: an error value of a spreadsheet (`#N/A`), letters that a conversion has lost
+/// (U+FFFD) or made two of (`Ã¸`); of digits a column that was too narrow (`####`), or decimals (`8000.0`). Empty if
+/// nothing has.
+std::string_view damage(std::string_view text, CellKind kind);
 
 /// True for `4,5E+07`: the digits behind it are lost.
 bool is_shortened_number(std::string_view text);

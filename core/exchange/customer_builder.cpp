@@ -39,7 +39,8 @@ bool holds_digits(ImportField field) {
 /// A value as the record has it. Throws Error{bad_data} if a spreadsheet has spoilt it.
 std::string_view value_of(std::string_view cell, ImportField field) {
   const std::string_view text = trimmed(cell);
-  if (const std::string_view why = damage(text); !why.empty() && field != ImportField::notes)
+  if (const std::string_view why = damage(text, holds_digits(field) ? CellKind::digits : CellKind::text);
+      !why.empty() && field != ImportField::notes)
     throw Error(ErrorKind::bad_data, fmt::format("{} {}", text::quoted(text), why));
   if (holds_digits(field) && is_shortened_number(text)) {
     throw Error(ErrorKind::bad_data,
@@ -91,7 +92,6 @@ class CustomerBuilder::Faults {
 
   [[nodiscard]] const std::string& text() const { return m_text; }
 
- private:
   [[nodiscard]] std::string_view column_name(ImportField field) const {
     for (const ImportColumn& column : m_columns) {
       if (column.field == field) return column.name;
@@ -99,6 +99,7 @@ class CustomerBuilder::Faults {
     return to_string(field);
   }
 
+ private:
   const std::vector<ImportColumn>& m_columns;
   std::string m_text;
 };
@@ -121,6 +122,10 @@ void CustomerBuilder::find_kind(const ImportRecord& record, ImportedCustomer& cu
     return;
   }
   const std::string_view name = trimmed(record.customer[ImportField::name]);
+  if (name.empty() && continues_last(record)) {
+    customer.data.kind = m_last_kind;
+    return;
+  }
   const bool has_others = std::any_of(record.contacts.begin(), record.contacts.end(), [&](const ContactTexts& contact) {
     const std::string contact_name = name_of_contact(contact.texts);
     return !name.empty() && !contact_name.empty() && !same_name(contact_name, name);
@@ -129,9 +134,19 @@ void CustomerBuilder::find_kind(const ImportRecord& record, ImportedCustomer& cu
   customer.data.kind = is_business ? CustomerKind::business : CustomerKind::private_person;
 }
 
+/// Further rows of a customer often leave empty what the first one has said.
+bool CustomerBuilder::continues_last(const ImportRecord& record) const {
+  const std::string_view number = trimmed(record.customer[ImportField::number]);
+  return !number.empty() && number == m_last_number;
+}
+
 void CustomerBuilder::set_name(const ImportRecord& record, ImportedCustomer& customer, Faults& faults) const {
   faults.guard(ImportField::name, [&] {
     const std::string_view name = value_of(record.customer[ImportField::name], ImportField::name);
+    if (name.empty() && continues_last(record)) {
+      customer.data.name = m_last_name;
+      return;
+    }
     const bool is_private = customer.data.kind == CustomerKind::private_person;
     const std::string of_person =
         is_private && name.empty() && !record.contacts.empty() ? name_of_contact(record.contacts[0].texts) : "";
@@ -244,7 +259,13 @@ ImportedContact read_contact(const ContactTexts& contact_texts, auto& faults) {
   }
   faults.guard(ImportField::contact_name, [&] {
     const std::string_view name = value_of(texts[ImportField::contact_name], ImportField::contact_name);
-    if (!name.empty()) set_full_name(contact, name);
+    const std::size_t comma = name.find(", ");
+    if (comma != std::string_view::npos && name.find(',', comma + 1) == std::string_view::npos) {
+      contact_field("last_name").set(contact, name.substr(0, comma));  // as address books sort people
+      contact_field("first_name").set(contact, name.substr(comma + 2));
+    } else if (!name.empty()) {
+      set_full_name(contact, name);
+    }
   });
   faults.guard(ImportField::contact_language, [&] {
     const std::string_view word = trimmed(texts[ImportField::contact_language]);
@@ -319,10 +340,11 @@ void CustomerBuilder::set_contacts(const ImportRecord& record, ImportedCustomer&
       join_person(contact_texts, customer, faults, warnings);
       continue;
     }
-    // An address beside an empty name is the firm's.
+    // An address beside an empty name is the firm's, where the heading says nothing of contacts.
     const std::string_view email = trimmed(texts[ImportField::contact_email]);
     if (name_of_contact(texts).empty() && !email.empty() && !customer.data.email &&
-        trimmed(texts[ImportField::contact_phone]).empty() && !record.present.has(ImportField::email)) {
+        trimmed(texts[ImportField::contact_phone]).empty() && !record.present.has(ImportField::email) &&
+        is_plain_email(faults.column_name(ImportField::contact_email))) {
       faults.guard(ImportField::contact_email, [&] { customer.data.email = EmailAddress::parse(email); });
       customer.given.add(ImportField::email);
       continue;
@@ -361,6 +383,9 @@ std::string CustomerBuilder::build(const ImportRecord& record, const std::vector
   set_locale(record, customer, faults);
   set_access(record, customer, faults);
   set_contacts(record, customer, faults, warnings);
+  m_last_number = trimmed(record.customer[ImportField::number]);
+  m_last_name = customer.data.name;
+  m_last_kind = customer.data.kind;
   if (faults.text().empty()) faults.guard(ImportField::cvr, [&] { check(customer.data); });
   if (faults.text().empty() && has_lost_zero(customer.data.zip, customer.data.country)) {
     warnings.push_back(fmt::format("postal code {} is a digit short: a spreadsheet may have dropped its leading zero",

@@ -63,7 +63,11 @@ class CustomerBuilder {
                    std::vector<std::string>& warnings) const;
   [[nodiscard]] std::string module_key(std::string_view name) const;
 
+  [[nodiscard]] bool continues_last(const ImportRecord& record) const;
+
   ImportPolicy m_policy;
+  std::string m_last_number, m_last_name;  ///< of the record before
+  CustomerKind m_last_kind = CustomerKind::business;
 };
 
 }  // namespace kundehub::exchange

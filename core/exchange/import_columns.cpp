@@ -48,12 +48,6 @@ std::optional<ImportField> field_called(std::string_view name) {
   return found == names.end() ? std::nullopt : std::optional(static_cast<ImportField>(found - names.begin()));
 }
 
-/// What may be the customer's address or the contact's.
-bool is_plain_email(std::string_view column) {
-  constexpr std::array<std::string_view, 5> plain{"email", "mail", "emailadresse", "mailadresse", "emailaddress"};
-  return std::find(plain.begin(), plain.end(), folded_name(column)) != plain.end();
-}
-
 ImportColumn* column_of(std::vector<ImportColumn>& columns, ImportField field) {
   const auto found =
       std::find_if(columns.begin(), columns.end(), [&](const auto& column) { return column.field == field; });
@@ -131,7 +125,10 @@ void check_name(std::vector<ImportColumn>& columns) {
   if (is_whole || is_split) return;
   throw Error(ErrorKind::bad_data,
               fmt::format("no column holds the customers' names; the columns are {}", seen(columns)),
-              "say which one does with --map COLUMN=name; if the first row is a customer, add --headerless");
+              columns.size() == 1
+                  ? "if that is a title, delete the rows above the headings; if the first row is a customer, add "
+                    "--headerless"
+                  : "say which one does with --map COLUMN=name; if the first row is a customer, add --headerless");
 }
 
 std::vector<ImportColumn> settled(std::vector<ImportColumn> columns, std::span<const ColumnChoice> choices) {
@@ -143,6 +140,11 @@ std::vector<ImportColumn> settled(std::vector<ImportColumn> columns, std::span<c
 }
 
 }  // namespace
+
+bool is_plain_email(std::string_view column) {
+  constexpr std::array<std::string_view, 5> plain{"email", "mail", "emailadresse", "mailadresse", "emailaddress"};
+  return std::find(plain.begin(), plain.end(), folded_name(column)) != plain.end();
+}
 
 std::string_view to_string(ImportField field) {
   return names.at(static_cast<std::size_t>(field));

@@ -43,6 +43,9 @@ std::vector<ImportColumn> number_columns(std::size_t count, std::span<const Colu
 /// How many of these names are known.
 std::size_t count_known_columns(std::span<const std::string_view> names);
 
+/// True for `E-mail` and the like, which may be the customer's or the contact's.
+bool is_plain_email(std::string_view column);
+
 /// Only the known name's field; without regard to the columns beside it.
 std::optional<ImportField> field_of_column(std::string_view name);
 

@@ -60,10 +60,10 @@ struct Mismatch {
 };
 
 Mismatch mismatch(const StagedCustomer& first, const CustomerData& later, FieldSet given, bool has_contacts) {
-  // It adds nothing, so the first row is whole without it.
-  if (first.data.kind == CustomerKind::private_person || !has_contacts)
-    return {fmt::format("is the same customer as row {}", first.place.row), OtherRows::stay};
   const auto found = disagreement(first.data, later, given);
+  // It adds nothing, so the first row is whole without it.
+  if (found.empty() && (first.data.kind == CustomerKind::private_person || !has_contacts))
+    return {fmt::format("is the same customer as row {}", first.place.row), OtherRows::stay};
   if (found.empty()) return {};
   return {describe(found, first.place.row), OtherRows::go_too};
 }

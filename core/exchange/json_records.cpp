@@ -21,6 +21,10 @@ constexpr std::size_t max_members = 1000;  // different ones, in the whole file
   throw Error(ErrorKind::bad_data, why);
 }
 
+bool is_switch(ImportField field) {
+  return field == ImportField::hub || field == ImportField::contact_hub || field == ImportField::contact_primary;
+}
+
 [[noreturn]] void refuse_second(ImportField field) {
   refuse(fmt::format("has two members for {}", to_string(field)));
 }
@@ -71,15 +75,15 @@ std::optional<ImportField> JsonRecords::field_of(const std::string& member, bool
 }
 
 /// Text as it stands, whole numbers in digits, lists of text joined by commas. Throws Error{bad_data} for the rest.
-std::string_view JsonRecords::text_of(const Json& value, const std::string& member) {
+std::string_view JsonRecords::text_of(const Json& value, const std::string& member, ImportField field) {
   if (value.is_null()) return {};
   if (value.is_string()) return value.get_ref<const std::string&>();
   auto text = std::make_unique<std::string>();
-  if (value.is_boolean()) {
+  if (value.is_boolean() && is_switch(field)) {
     *text = value.get<bool>() ? "yes" : "no";
   } else if (value.is_number_integer()) {
     *text = value.dump();
-  } else if (value.is_array()) {
+  } else if (value.is_array() && (field == ImportField::tags || field == ImportField::modules)) {
     for (const Json& element : value) {
       if (!element.is_string())
         refuse(fmt::format("has a list {} that holds something else than text", text::quoted(member)));
@@ -104,7 +108,7 @@ void JsonRecords::read_contacts(const Json& contacts, ImportRecord& record) {
       if (!is_contact_field(*field))
         refuse(fmt::format("has a contact with the customer's field {}", text::quoted(member)));
       if (read.present.has(*field)) refuse_second(*field);
-      read.texts[*field] = text_of(value, member);
+      read.texts[*field] = text_of(value, member, *field);
       read.present.add(*field);
       record.present.add(*field);
     }
@@ -126,7 +130,7 @@ void JsonRecords::read_object(ImportRecord& record) {
     FieldSet& present = is_contact_field(*field) ? contact.present : record.present;
     if (present.has(*field)) refuse_second(*field);
     present.add(*field);
-    const std::string_view text = text_of(value, member);
+    const std::string_view text = text_of(value, member, *field);
     if (is_contact_field(*field)) {
       contact.texts[*field] = text;
       has_contact = has_contact || !text.empty();

@@ -21,7 +21,7 @@ class JsonRecords final : public RecordReader {
   void read_object(ImportRecord& record);
   void read_contacts(const nlohmann::ordered_json& contacts, ImportRecord& record);
   std::optional<ImportField> field_of(const std::string& member, bool is_contact);
-  std::string_view text_of(const nlohmann::ordered_json& value, const std::string& member);
+  std::string_view text_of(const nlohmann::ordered_json& value, const std::string& member, ImportField field);
 
   TextSource& m_source;
   std::vector<ColumnChoice> m_choices;

@@ -12,6 +12,10 @@ namespace kundehub {
 
 std::string parse_phone(std::string_view text) {
   std::string phone = text::clean_line("phone", text, 30);
+  for (const std::string_view blank : {"\u00A0", "\u202F"}) {  // no-break ones, which web pages and sheets have
+    for (std::size_t at = phone.find(blank); at != std::string::npos; at = phone.find(blank))
+      phone.replace(at, blank.size(), " ");
+  }
   if (phone.empty()) return phone;
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   const auto is_phone_char = [&](char c) {

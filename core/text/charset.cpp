@@ -173,9 +173,11 @@ void Decoder::add_utf8(std::string& text, bool is_last) {
     } else if (!is_last && (is_cut_off(rest) || (!m_encoding && rest.size() < 4))) {
       break;  // what comes next has to be seen first
     } else if (!m_told && m_encoding) {
-      refuse(bytes.substr(0, done), fmt::format("is not UTF-8, and line {} is: the file mixes two encodings, or is "
-                                                "damaged",
-                                                m_first_utf8));
+      const bool is_here = m_lines + count_lines(bytes.substr(0, done)) + 1 == m_first_utf8;
+      refuse(bytes.substr(0, done),
+             is_here ? "mixes UTF-8 with another encoding, or is damaged"
+                     : fmt::format("is not UTF-8, and line {} is: the file mixes two encodings, or is damaged",
+                                   m_first_utf8));
     } else if (!m_told) {  // the first letter there is: up to here the file was ASCII
       if (is_broken_utf8(rest))
         refuse(bytes.substr(0, done), "has a malformed character: it is neither UTF-8 nor Windows-1252");

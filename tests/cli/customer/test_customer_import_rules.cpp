@@ -123,6 +123,33 @@ TEST_CASE("the file of rejects is written with the import, and only then") {
         "{\"text\":\"{no}\",\"reason\":\"is no JSON object\"}\n");
 }
 
+TEST_CASE("a further row of a customer may leave empty what the first one has said") {
+  Shell kundehub;
+  REQUIRE(import(kundehub, "nr,navn,by,kontakt,e-mail\n1,N ApS,Odense,Per Lund,p@n.dk\n1,,,\"Dahl, Bo\",b@n.dk\n") ==
+          0);
+  const auto contacts = kundehub.json("customer show 1").at("contacts");
+  REQUIRE(contacts.size() == 2);
+  CHECK(contacts.at(1).at("first_name") == "Bo");
+  CHECK(contacts.at(1).at("last_name") == "Dahl");
+}
+
+TEST_CASE("an address in a contact's column makes no billing address") {
+  Shell kundehub;
+  CHECK(import(kundehub, "navn,kontakt e-mail\nN ApS,p@n.dk\n") == 65);
+  CHECK(kundehub.said("a business contact needs a first name"));
+  REQUIRE(import(kundehub, "nr,navn,kontaktperson,e-mail\n1,N ApS,,p@n.dk\n") == 0);
+  CHECK(kundehub.json("customer show 1").at("email") == "p@n.dk");
+}
+
+TEST_CASE("the rejected rows never take the list's place, nor make folders") {
+  Shell kundehub;
+  const std::string folder = kundehub.folder().native();
+  CHECK(import(kundehub, "navn\nBo\n", "--partial --rejects '" + folder + "/list.csv'") == 2);
+  CHECK(import(kundehub, "navn\nBo\n", "--partial --rejects -") == 2);
+  CHECK(import(kundehub, "navn\nBo\n", "--partial --rejects '" + folder + "/no/x.csv'") == 73);
+  CHECK(customers(kundehub).empty());
+}
+
 TEST_CASE("rows of nothing but delimiters are passed over") {
   Shell kundehub;
   REQUIRE(import(kundehub, "navn;by\nBo;Odense\n;\n; \n") == 0);

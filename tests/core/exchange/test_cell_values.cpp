@@ -48,8 +48,12 @@ TEST_CASE("what a spreadsheet has spoilt is seen") {
   for (const char* text : {"4,5E+07", "1.23457E+11", "1E-5"}) CHECK(is_shortened_number(text));
   for (const char* text : {"", "E", "1E5", "45000000", "Vej 1E", "+45 12345678", "2E+x"})
     CHECK_FALSE(is_shortened_number(text));
-  for (const char* text : {"#N/A", "#NAVN?", "####"}) CHECK_FALSE(damage(text).empty());
-  for (const char* text : {"#", "#1", "nr #4", ""}) CHECK(damage(text).empty());
+  for (const char* text : {"#N/A", "#NAVN?", "S\uFFFDren", "SÃ¸ren"}) CHECK_FALSE(damage(text, CellKind::text).empty());
+  for (const char* text : {"####", "8000.0", "22334455,00"}) {
+    CHECK_FALSE(damage(text, CellKind::digits).empty());
+    CHECK(damage(text, CellKind::text).empty());
+  }
+  for (const char* text : {"#", "#1", "nr #4", "", "1.2", ".0", "São"}) CHECK(damage(text, CellKind::digits).empty());
 }
 
 TEST_CASE("a postal code of the country's length less one has lost its zero") {

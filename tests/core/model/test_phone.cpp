@@ -21,6 +21,7 @@ TEST_CASE("an international prefix that is dialled is kept as it is written") {
   CHECK(parse_phone("00 45 12345678") == "+45 12345678");
   CHECK(parse_phone("004512345678") == "+4512345678");
   CHECK(parse_phone("0012") == "0012");
+  CHECK(parse_phone("22\u00A033\u202F44 55") == "22 33 44 55");
 }
 
 TEST_CASE("what is no telephone number is refused") {
