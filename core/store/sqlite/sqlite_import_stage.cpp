@@ -36,26 +36,17 @@ constexpr const char* doubles_by_number = R"sql(
   WHERE id > first ORDER BY first, id
 )sql";
 
-constexpr const char* doubles_by_cvr = R"sql(
-  SELECT first, id FROM (SELECT id, min(id) OVER (PARTITION BY cvr) AS first FROM staging.customer WHERE cvr IS NOT NULL)
-  WHERE id > first ORDER BY first, id
-)sql";
-constexpr const char* doubles_by_email = R"sql(
-  SELECT first, id FROM (SELECT id, min(id) OVER (PARTITION BY email_key) AS first FROM staging.customer
-                         WHERE email_key IS NOT NULL)
+// By a key's column.
+constexpr const char* doubles_by_key = R"sql(
+  SELECT first, id FROM (SELECT id, min(id) OVER (PARTITION BY {0}) AS first FROM staging.customer
+                         WHERE {0} IS NOT NULL)
   WHERE id > first ORDER BY first, id
 )sql";
 
-// Who has no number goes with who has one, or else with the first.
-constexpr const char* unnumbered_by_cvr = R"sql(
-  SELECT min(other.id), staged.id FROM staging.customer AS staged JOIN staging.customer AS other USING (cvr)
-  WHERE staged.number GLOB '[?]*' AND staged.kind = 'business' AND other.kind = 'business'
-    AND (other.number NOT GLOB '[?]*' OR other.id < staged.id)
-  GROUP BY staged.id ORDER BY staged.id
-)sql";
-constexpr const char* unnumbered_by_email = R"sql(
-  SELECT min(other.id), staged.id FROM staging.customer AS staged JOIN staging.customer AS other USING (email_key)
-  WHERE staged.number GLOB '[?]*' AND staged.kind = 'private' AND other.kind = 'private'
+// By a key's column, for a kind: who has no number goes with who has one, or else with the first.
+constexpr const char* unnumbered_by_key = R"sql(
+  SELECT min(other.id), staged.id FROM staging.customer AS staged JOIN staging.customer AS other USING ({0})
+  WHERE staged.number GLOB '[?]*' AND staged.kind = '{1}' AND other.kind = '{1}'
     AND (other.number NOT GLOB '[?]*' OR other.id < staged.id)
   GROUP BY staged.id ORDER BY staged.id
 )sql";
@@ -214,7 +205,7 @@ void SqliteImportStage::finish_collecting() {
 
 void SqliteImportStage::each_double(MatchKey key, const std::function<void(StagedId, StagedId)>& visit) {
   translated([&] {
-    const auto visit_all = [&](const char* sql) {
+    const auto visit_all = [&](const std::string& sql) {
       const auto found = read_pairs(Statement(m_database, sql));
       if (!found.empty()) m_database.exec(index_contacts);
       for (const auto& [first, later] : found) visit(StagedId{first}, StagedId{later});
@@ -224,13 +215,13 @@ void SqliteImportStage::each_double(MatchKey key, const std::function<void(Stage
       visit_all(doubles_by_number);
       make_staging_index(m_database, "customer_number");
     }
-    if (key == MatchKey::cvr) visit_all(doubles_by_cvr);
-    if (key == MatchKey::email) visit_all(doubles_by_email);
+    if (key == MatchKey::cvr) visit_all(fmt::format(doubles_by_key, "cvr"));
+    if (key == MatchKey::email) visit_all(fmt::format(doubles_by_key, "email_key"));
     if (key == MatchKey::identity && m_has_unnumbered) {
       make_staging_index(m_database, "customer_cvr");
       make_staging_index(m_database, "customer_email");
-      visit_all(unnumbered_by_cvr);
-      visit_all(unnumbered_by_email);
+      visit_all(fmt::format(unnumbered_by_key, "cvr", "business"));
+      visit_all(fmt::format(unnumbered_by_key, "email_key", "private"));
     }
   });
 }

@@ -1,3 +1,6 @@
+#include <string>
+#include <vector>
+
 #include <fmt/format.h>
 
 #include "core/model/error.hpp"
@@ -59,6 +62,13 @@ constexpr const char* const copies[] = {"INSERT INTO main.customer SELECT * FROM
                                         "INSERT INTO main.customer_module SELECT * FROM staging.customer_module"};
 constexpr const char* const copied_indexes[] = {"customer_cvr", "customer_email", "contact_email", "customer_tag_tag",
                                                 "customer_module_module"};
+
+// SQLite names no SQL for the indexes that a table's own constraints make: those stay.
+constexpr const char* select_indexes = R"sql(
+  SELECT name, sql FROM main.sqlite_schema
+  WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ('customer', 'contact', 'customer_tag', 'customer_module')
+  ORDER BY rowid
+)sql";
 
 // The stage had foreign keys on, so what it holds is whole; but a module may have been deleted since.
 constexpr const char* module_is_missing = R"sql(
@@ -136,6 +146,34 @@ void run(Connection& database, const char* sql, std::int64_t customers) {
   statement.exec();
 }
 
+/// Takes away the indexes of the tables that are entered into; returns the SQL that makes them again.
+std::vector<std::string> drop_indexes(Connection& database) {
+  std::vector<std::string> names, definitions;
+  for (Statement statement(database, select_indexes); statement.executeStep();) {
+    names.push_back(statement.getColumn(0).getString());
+    definitions.push_back(statement.getColumn(1).getString());
+  }
+  for (const std::string& name : names) database.exec(fmt::format("DROP INDEX main.{}", name));
+  return definitions;
+}
+
+/// Beside what is there already.
+void enter_rows(Connection& database, std::int64_t customer_shift, std::int64_t contact_shift) {
+  run(database, enter_customers, customer_shift);
+  Statement contacts(database, enter_contacts);
+  contacts.bind(":customers", customer_shift);
+  contacts.bind(":contacts", contact_shift);
+  contacts.exec();
+  run(database, enter_tags, customer_shift);
+  run(database, enter_modules, customer_shift);
+}
+
+/// True if most of the customers will be new: then sorting all into new indexes costs less than filling in the old
+/// ones.
+bool is_mostly_new(Connection& database, const Entries& customers) {
+  return customers.count > database.execAndGet("SELECT count(*) FROM main.customer").getInt64();
+}
+
 }  // namespace
 
 bool SqliteImportStage::store_is_empty() {
@@ -189,13 +227,10 @@ EnteredRecords SqliteImportStage::enter(OperationId operation) {
   if (customer_shift == 0 && contact_shift == 0 && !has_matches(m_database)) {
     for (const char* copy : copies) m_database.exec(copy);
   } else {
-    run(m_database, enter_customers, customer_shift);
-    Statement enter(m_database, enter_contacts);
-    enter.bind(":customers", customer_shift);
-    enter.bind(":contacts", contact_shift);
-    enter.exec();
-    run(m_database, enter_tags, customer_shift);
-    run(m_database, enter_modules, customer_shift);
+    std::vector<std::string> indexes;
+    if (is_mostly_new(m_database, customers)) indexes = drop_indexes(m_database);
+    enter_rows(m_database, customer_shift, contact_shift);
+    for (const std::string& index : indexes) m_database.exec(index);
   }
   if (customers.count > 0)
     record_range_created(m_database, operation, Entity::customer, customers.first, customers.last);

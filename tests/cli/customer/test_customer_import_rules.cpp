@@ -150,6 +150,19 @@ TEST_CASE("the rejected rows never take the list's place, nor make folders") {
   CHECK(customers(kundehub).empty());
 }
 
+TEST_CASE("a list that is larger than the customer base leaves every index in its place") {
+  Shell kundehub;
+  const char* indexes =
+      "SELECT group_concat(sql, ';') FROM (SELECT sql FROM sqlite_schema WHERE type = 'index' "
+      "ORDER BY name)";
+  REQUIRE(kundehub("customer add --private 'Bo Ek'") == 0);
+  const std::string before = kundehub.records.value(indexes);
+  REQUIRE(import(kundehub, "navn\nA ApS\nB ApS\nC ApS\n") == 0);
+  CHECK(customers(kundehub) == "1001 1002 1003 1004");
+  CHECK(kundehub.records.value(indexes) == before);
+  CHECK(kundehub.records.value("PRAGMA integrity_check") == "ok");
+}
+
 TEST_CASE("rows of nothing but delimiters are passed over") {
   Shell kundehub;
   REQUIRE(import(kundehub, "navn;by\nBo;Odense\n;\n; \n") == 0);
