@@ -13,8 +13,10 @@ WEIGHTS = (2, 7, 6, 5, 4, 3, 2, 1)
 
 
 def cvr(i):
-    """A number with a right check digit, another one for each i."""
+    """A number with a right check digit, another one for each i; the last of ten million find none."""
     base = 1_000_000 + i
+    if base > 9_999_999:
+        return ""
     digits = [int(d) for d in f"{base:07d}"]
     check = -sum(w * d for w, d in zip(WEIGHTS, digits)) % 11
     return f"{base:07d}{check}" if check < 10 else ""  # one in eleven has no CVR number
