@@ -128,7 +128,7 @@ class LargeImport(HubTest):
         for thread in pollers:
             thread.start()
         start = time.monotonic()
-        self.ok("customer", "import", str(self.list), "--quiet", limit=600)
+        _, memory = self.measure("customer", "import", str(self.list), "--quiet")
         duration = time.monotonic() - start
         ended.set()
         for thread in pollers:
@@ -136,7 +136,8 @@ class LargeImport(HubTest):
         self.assertEqual(failures, [])
         long = [wait for wait in waits if wait > 0.25]
         self.say(f"import {duration:.1f} s; {len(waits)} commands beside it, {len(long)} of them over 0.25 s, "
-                 f"the longest {max(waits):.2f} s")
+                 f"the longest {max(waits):.2f} s; {memory} KiB")
+        self.assertLess(memory, MEMORY)
         self.assertLess(max(waits), max(2.0, duration * 0.6), "they wait for the final write only")
 
 

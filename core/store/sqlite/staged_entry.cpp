@@ -228,7 +228,11 @@ EnteredRecords SqliteImportStage::enter(OperationId operation) {
     for (const char* copy : copies) m_database.exec(copy);
   } else {
     std::vector<std::string> indexes;
-    if (is_mostly_new(m_database, customers)) indexes = drop_indexes(m_database);
+    if (is_mostly_new(m_database, customers)) {
+      // Rows only go to the end then, and sorting takes a cache's memory for each of its threads.
+      m_database.exec("PRAGMA main.cache_size = -2000");
+      indexes = drop_indexes(m_database);
+    }
     enter_rows(m_database, customer_shift, contact_shift);
     for (const std::string& index : indexes) m_database.exec(index);
   }
