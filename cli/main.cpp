@@ -21,7 +21,7 @@ int main(int argc, char** argv) {
     return value && *value ? std::optional<std::string>(value) : std::nullopt;
   };
   const auto clock = [] { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); };
-  cli::Session session(
-      {std::cout, std::cerr, std::cin, isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1, environment, clock});
+  cli::Session session({std::cout, std::cerr, std::cin, isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1,
+                        isatty(STDERR_FILENO) == 1, environment, clock});
   return cli::run(std::vector<std::string>(argv + 1, argv + argc), session);
 }

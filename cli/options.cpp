@@ -71,6 +71,10 @@ bool FieldOptions::has(std::string_view field) const {
   return given != m_values.end() && given->second.has_value();
 }
 
+bool FilterOptions::any() const {
+  return kind || hub || module || welcome || since || !tags.empty() || !where.empty();
+}
+
 CustomerFilter FilterOptions::filter(Session& session) const {
   CustomerFilter filter;
   if (kind) filter.kind = parse_customer_kind(*kind);
@@ -84,13 +88,17 @@ CustomerFilter FilterOptions::filter(Session& session) const {
   return filter;
 }
 
-void add_filters(CLI::App& app, FilterOptions& options) {
+void add_filters(CLI::App& app, FilterOptions& options, FilterSet set) {
   const std::string group = "Filters";
   app.add_option("--kind", options.kind, "private or business")->type_name("KIND")->group(group);
   add_repeated(app, "--tag", options.tags, "has the tag; several: all of them")->type_name("TAG")->group(group);
   app.add_option("--hub", options.hub, "the customer's HUB switch: on or off")->type_name("on|off")->group(group);
-  app.add_option("--module", options.module, "has the module switched on")->type_name("MODULE")->group(group);
-  app.add_option("--welcome", options.welcome, "has a contact in this welcome state")->type_name("STATE")->group(group);
+  if (set == FilterSet::all) {
+    app.add_option("--module", options.module, "has the module switched on")->type_name("MODULE")->group(group);
+    app.add_option("--welcome", options.welcome, "has a contact in this welcome state")
+        ->type_name("STATE")
+        ->group(group);
+  }
   app.add_option("--since", options.since, "created or changed since then")->type_name("DATE")->group(group);
   add_repeated(app, "--where", options.where, "the field is just this")->type_name("FIELD=VALUE")->group(group);
 }

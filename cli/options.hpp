@@ -70,10 +70,15 @@ struct FilterOptions {
   std::optional<std::string> kind, hub, module, welcome, since;
   std::vector<std::string> tags, where;
 
+  [[nodiscard]] bool any() const;
+
   /// Throws Error{usage} or Error{bad_data}.
   [[nodiscard]] CustomerFilter filter(Session& session) const;
 };
-void add_filters(CLI::App& app, FilterOptions& options);
+
+/// Of the filters, a command whose own --module and --welcome say what to do has only the others.
+enum class FilterSet { all, of_customer };
+void add_filters(CLI::App& app, FilterOptions& options, FilterSet set = FilterSet::all);
 
 /// A verb's parser below its noun, and what it does: `run` gets the options and the session.
 template <class Options>

@@ -63,6 +63,24 @@ std::string indent_further_lines(std::string_view text, std::size_t blanks) {
   return indented;
 }
 
+// Signs that take no room, so that the columns stay aligned, and that a value never has: they would be escaped. In the
+// finished table they become SGR 1 and 22 (ECMA-48, bold and its end).
+constexpr std::string_view mark_begin = "\u2061", mark_end = "\u2062";
+
+std::string marked(std::string_view text, const Mark& mark) {
+  const std::size_t begin = std::min(mark.begin, text.size()), end = std::clamp(mark.end, begin, text.size());
+  return fmt::format("{}{}{}{}{}", text::for_terminal(text.substr(0, begin)), mark_begin,
+                     text::for_terminal(text.substr(begin, end - begin)), mark_end,
+                     text::for_terminal(text.substr(end)));
+}
+
+std::string with_bold_marks(std::string text) {
+  for (const auto& [mark, code] : {std::pair(mark_begin, "\x1b[1m"), std::pair(mark_end, "\x1b[22m")}) {
+    for (std::size_t at = 0; (at = text.find(mark, at)) != std::string::npos;) text.replace(at, mark.size(), code);
+  }
+  return text;
+}
+
 }  // namespace
 
 Format parse_format(std::string_view name) {
@@ -78,6 +96,7 @@ RecordWriter::RecordWriter(std::ostream& out, const OutputOptions& options, cons
       m_format(options.format.value_or(Format::table)),
       m_header(options.header),
       m_null_after_id(options.null_after_id),
+      m_color(options.color),
       m_kind(kind),
       m_shape(shape),
       m_selects(!options.fields.empty()) {
@@ -86,10 +105,10 @@ RecordWriter::RecordWriter(std::ostream& out, const OutputOptions& options, cons
   m_fields = choose_fields(options, kind, is_list ? kind.table_columns : kind.fields);
 }
 
-void RecordWriter::add(const Record& record) {
+void RecordWriter::add(const Record& record, const std::optional<Mark>& mark) {
   switch (m_format) {
     case Format::table:
-      m_shape == Shape::many ? add_row(record) : add_text(record);
+      m_shape == Shape::many ? add_row(record, mark) : add_text(record);
       break;
     case Format::json:
       add_json(record);
@@ -165,10 +184,12 @@ void RecordWriter::add_text(const Record& record) {
   }
 }
 
-void RecordWriter::add_row(const Record& record) {
+void RecordWriter::add_row(const Record& record, const std::optional<Mark>& mark) {
   std::vector<std::string> row;
   for (const std::string& field : m_fields) {
-    row.push_back(text::for_terminal(to_plain_text(field_of(record, field), Reader::person)));
+    const std::string text = to_plain_text(field_of(record, field), Reader::person);
+    const bool is_marked = m_color && mark && mark->field == field;
+    row.push_back(is_marked ? marked(text, *mark) : text::for_terminal(text));
   }
   m_rows.push_back(std::move(row));
 }
@@ -176,7 +197,8 @@ void RecordWriter::add_row(const Record& record) {
 void RecordWriter::write_table() {
   std::vector<std::string> headings;
   if (m_header) std::transform(m_fields.begin(), m_fields.end(), std::back_inserter(headings), upper);
-  m_out << to_table(headings, m_rows);
+  const std::string table = to_table(headings, m_rows);
+  m_out << (m_color ? with_bold_marks(table) : table);
 }
 
 void check_fields(const OutputOptions& options, const RecordKind& kind) {

@@ -23,6 +23,13 @@ struct OutputOptions {
   std::vector<std::string> fields;  ///< empty: each command's own
   bool header = true;
   bool null_after_id = false;
+  bool color = false;  ///< a mark is shown
+};
+
+/// The stretch of a text field that a table shows in bold: bytes.
+struct Mark {
+  std::string_view field;
+  std::size_t begin = 0, end = 0;
 };
 
 /// A record as scripts see it: snake_case keys in their published order, times in RFC 3339, absent values null.
@@ -45,7 +52,7 @@ class RecordWriter {
   /// `customer export` writes.
   RecordWriter(std::ostream& out, const OutputOptions& options, const RecordKind& kind, Shape shape);
 
-  void add(const Record& record);
+  void add(const Record& record, const std::optional<Mark>& mark = std::nullopt);
 
   /// Prints what was held back (a table, the closing bracket, the count). Must be called once.
   void finish();
@@ -55,13 +62,14 @@ class RecordWriter {
   void add_json(const Record& record);
   void add_separated(const Record& record);
   void add_text(const Record& record);
-  void add_row(const Record& record);
+  void add_row(const Record& record, const std::optional<Mark>& mark);
   void write_table();
 
   std::ostream& m_out;
   Format m_format;
   bool m_header;
   bool m_null_after_id;
+  bool m_color;
   const RecordKind& m_kind;
   Shape m_shape;
   bool m_selects;                                ///< --fields was given

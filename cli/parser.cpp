@@ -18,7 +18,8 @@ namespace {
 
 /// The first words that are neither options nor values of global options: at most two.
 std::vector<std::string> leading_words(std::span<const std::string> args) {
-  constexpr std::array<std::string_view, 5> with_value{"--config", "--db", "--format", "--fields", "--actor"};
+  constexpr std::array<std::string_view, 6> with_value{"--config", "--db",    "--format",
+                                                       "--fields", "--actor", "--color"};
   std::vector<std::string> words;
   for (std::size_t i = 0; i < args.size() && words.size() < 2; ++i) {
     if (std::find(with_value.begin(), with_value.end(), args[i]) != with_value.end()) {
@@ -74,6 +75,7 @@ void add_global_options(CLI::App& app, Session& session, std::vector<std::string
   app.add_option("--config", options.config);
   app.add_option("--db", options.database);
   app.add_option("--actor", options.actor);
+  app.add_option("--color", options.color);
   app.add_option("--format", formats)->allow_extra_args(false);
   app.add_flag("--json", json);
   app.add_option("--fields", fields);
@@ -88,6 +90,10 @@ void add_global_options(CLI::App& app, Session& session, std::vector<std::string
 
 void set_output(Session& session, const std::vector<std::string>& formats, bool json, const std::string& fields) {
   OutputOptions& output = session.options().output;
+  const auto& color = session.options().color;
+  if (color && *color != "auto" && *color != "always" && *color != "never")
+    throw Error(ErrorKind::usage, fmt::format("--color takes auto, always or never, not {}", text::quoted(*color)));
+  output.color = session.shows_color();
   if (!formats.empty()) {
     output.format = parse_format(formats.back());
   } else if (json) {
@@ -188,7 +194,7 @@ Action parse_command(const Command& command, std::span<const std::string> args, 
 
 Action parse(std::span<const std::string> given, Session& session) {
   const std::vector<std::string> args = without_digit_options(given);
-  const std::vector<std::string> words = leading_words(args);
+  std::vector<std::string> words = leading_words(args);
   if (has(args, "--version", "--version") && words.empty()) return print_version();
   if (words.empty()) {
     if (args.empty() || has(args, "--help", "-h")) return print_overview();
@@ -202,6 +208,7 @@ Action parse(std::span<const std::string> given, Session& session) {
   try {
     return parse_command(find_command(words), args, session);
   } catch (const CLI::ParseError& error) {
+    if (describe_noun(words[0]).empty()) words.resize(1);  // the second is an argument
     throw Error(ErrorKind::usage, error.what(), fmt::format("kundehub help {}", fmt::join(words, " ")));
   }
 }

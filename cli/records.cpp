@@ -45,26 +45,30 @@ const RecordKind customer_page_kind{
     {"number",     "id",          "kind",           "name",    "cvr",      "email",   "phone",
      "address",    "zip",         "city",           "country", "language", "website", "notes",
      "tags",       "hub",         "hub_changed_at", "modules", "contacts", "welcome", "created_at",
-     "updated_at", "archived_at", "operations"},
+     "updated_at", "archived_at", "operations",     "logins"},
     {"number", "kind", "name", "cvr", "email", "phone", "address", "zip", "city", "country", "language", "website",
      "hub", "modules", "tags", "notes"},
     number_id};
 
-const RecordKind contact_kind{
-    {"id", "customer", "customer_name", "first_name", "last_name", "email", "phone", "title", "language", "hub",
-     "hub_changed_at", "primary", "welcome", "welcome_at", "sends", "access", "created_at", "updated_at"},
-    {"id", "customer", "first_name", "last_name", "email", "hub", "welcome", "access"},
-    own_id};
+const RecordKind contact_kind{{"id", "customer", "customer_name", "first_name", "last_name", "email", "phone", "title",
+                               "language", "hub", "hub_changed_at", "primary", "welcome", "welcome_at", "sends",
+                               "access", "created_at", "updated_at", "only_modules"},
+                              {"id", "customer", "first_name", "last_name", "email", "hub", "welcome", "access"},
+                              own_id};
 
 const RecordKind module_kind{{"key", "title_da", "title_en"}, {"key", "title_da", "title_en"}, key_id};
 
 const RecordKind access_kind{
-    {"contact", "customer", "customer_name", "name", "email", "access", "reason", "text", "remedy"},
-    {"contact", "customer", "name", "email", "access", "text"},
+    {"contact", "customer", "customer_name", "name", "email", "access", "reason", "text", "remedy", "modules"},
+    {"contact", "customer", "name", "email", "access", "modules", "text"},
     contact_id};
 
+const RecordKind login_kind{{"contact", "customer", "customer_name", "name", "email", "at", "method", "ip"},
+                            {"at", "contact", "customer", "name", "email", "method", "ip"},
+                            contact_id};
+
 const RecordKind welcome_kind{{"contact", "customer", "name", "email", "state", "at", "tries", "due_at", "sent_at",
-                               "link_expires_at", "message_id", "reply", "answers"},
+                               "link_expires_at", "message_id", "reply", "answers", "template", "message"},
                               {"contact", "customer", "email", "state", "at", "tries", "due_at", "reply"},
                               contact_id};
 
@@ -119,6 +123,7 @@ Record to_record(const ContactOverview& overview, Time now) {
   record["access"] = may_log_in(overview, now);
   record["created_at"] = time_value(contact.created_at);
   record["updated_at"] = time_value(contact.updated_at);
+  record["only_modules"] = contact.data.only_modules ? Record(*contact.data.only_modules) : Record(nullptr);
   return record;
 }
 
@@ -154,6 +159,20 @@ Record access_record(const ContactOverview& contact, Time now) {
   record["reason"] = broken == chain.end() ? Record(nullptr) : Record(broken_reason(broken->condition));
   record["text"] = broken == chain.end() ? chain.back().text : broken->text;
   record["remedy"] = broken == chain.end() ? Record(nullptr) : text_value(broken->remedy);
+  record["modules"] = contact.usable_modules();
+  return record;
+}
+
+Record login_record(const ContactOverview& contact, const Login& login) {
+  Record record;
+  record["contact"] = contact_ref(login.contact);
+  record["customer"] = contact.customer_number.text();
+  record["customer_name"] = contact.customer_name;
+  record["name"] = contact.contact.data.full_name();
+  record["email"] = contact.contact.data.email ? Record(contact.contact.data.email->text()) : Record(nullptr);
+  record["at"] = time_value(login.at);
+  record["method"] = to_string(login.method);
+  record["ip"] = text_value(login.ip);
   return record;
 }
 
@@ -172,6 +191,8 @@ Record welcome_record(const ContactOverview& contact, const Welcome& welcome) {
   record["message_id"] = welcome.message_id;
   record["reply"] = text_value(welcome.reply);
   record["answers"] = nullptr;  // filled where they are asked for
+  record["template"] = welcome.template_hash;
+  record["message"] = text_value(welcome.message);
   return record;
 }
 

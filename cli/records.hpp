@@ -2,6 +2,7 @@
 
 #include "cli/output.hpp"
 #include "core/model/access.hpp"
+#include "core/model/login.hpp"
 #include "core/model/module.hpp"
 #include "core/model/operation.hpp"
 #include "core/model/overview.hpp"
@@ -17,6 +18,7 @@ extern const RecordKind customer_page_kind;
 extern const RecordKind contact_kind;
 extern const RecordKind module_kind;
 extern const RecordKind access_kind;
+extern const RecordKind login_kind;
 extern const RecordKind welcome_kind;
 extern const RecordKind plan_kind;
 
@@ -27,6 +29,9 @@ Record to_record(const OperationEntry& operation);
 
 /// One line of `hub status`.
 Record access_record(const ContactOverview& contact, Time now);
+
+/// One line of `hub logins`.
+Record login_record(const ContactOverview& contact, const Login& login);
 
 /// One line of `welcome status`. The tries only where they are asked for.
 Record welcome_record(const ContactOverview& contact, const Welcome& welcome);

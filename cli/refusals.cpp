@@ -6,7 +6,9 @@ void Refusals::guard(const std::function<void()>& step) {
   try {
     step();
   } catch (const Error& error) {
-    if (error.kind() != ErrorKind::conflict && error.kind() != ErrorKind::not_found) throw;
+    const bool is_targets = error.kind() == ErrorKind::conflict || error.kind() == ErrorKind::not_found ||
+                            error.kind() == ErrorKind::bad_data;
+    if (!is_targets) throw;
     refuse(error);
   }
 }

@@ -15,8 +15,8 @@ class Refusals {
   /// `targets`: how many there are in all.
   Refusals(Session& session, std::size_t targets) : m_session(session), m_targets(targets) {}
 
-  /// Runs `step` for one target; a conflict or a missing record is told and counted. Everything else, and the refusal
-  /// of every target there is, throws.
+  /// Runs `step` for one target; a conflict, a missing record or a name that is none is told and counted. Everything
+  /// else, and the refusal of every target there is, throws.
   void guard(const std::function<void()>& step);
 
   /// Counts one that was refused without an exception, and tells why.

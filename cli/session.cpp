@@ -44,7 +44,7 @@ std::filesystem::path user_file(const Session& session, const char* variable, co
 }  // namespace
 
 void Session::print_line(std::string_view text) {
-  m_surroundings.err << text::for_terminal(text) << '\n';
+  m_surroundings.err << m_prefix << text::for_terminal(text) << '\n';
 }
 
 void Session::print_hint(std::string_view hint) {
@@ -77,9 +77,14 @@ void Session::warn_of_refusal(const Error& why) {
 }
 
 void Session::report(const Error& error, int exit_code) {
-  print_line(fmt::format("kundehub: {}", error.what()));
+  print_line(fmt::format("{}{}", m_batch ? "" : "kundehub: ", error.what()));
   print_hint(error.hint());
-  print_json_error(to_string(error.kind()), error.what(), error.hint(), exit_code);
+  end_with_error(to_string(error.kind()), error.what(), error.hint(), exit_code);
+}
+
+void Session::report_end(std::string_view kind, const std::string& message, int exit_code) {
+  print_line(fmt::format("kundehub: {}", message));
+  end_with_error(kind, message, {}, exit_code);
 }
 
 void Session::explain_partial(std::string message, std::string hint) {
@@ -88,20 +93,27 @@ void Session::explain_partial(std::string message, std::string hint) {
 }
 
 void Session::report_partial() {
-  print_json_error("partial", m_partial, m_partial_hint, static_cast<int>(ExitCode::partial));
+  end_with_error("partial", m_partial, m_partial_hint, static_cast<int>(ExitCode::partial));
 }
 
-void Session::print_json_error(std::string_view kind, std::string_view message, std::string_view hint, int exit_code) {
-  if (!m_options.json_errors) return;
+void Session::end_with_error(std::string_view kind, std::string_view message, std::string_view hint, int exit_code) {
   Record body;
   body["kind"] = kind;
   body["message"] = text::for_terminal(message);
   body["hint"] = hint.empty() ? Record(nullptr) : Record(text::for_terminal(hint));
   body["exit"] = exit_code;
   if (!m_refused.empty()) body["refused"] = m_refused;
+  m_last_error = std::move(body);
+  if (!m_options.json_errors) return;
   Record record;
-  record["error"] = std::move(body);
+  record["error"] = m_last_error;
   m_surroundings.err << record.dump(-1, ' ', false, Record::error_handler_t::replace) << '\n';
+}
+
+bool Session::shows_color() const {
+  if (m_options.color == "always") return true;
+  if (m_options.color == "never" || !m_surroundings.out_is_terminal) return false;
+  return !environment("NO_COLOR") && environment("TERM").value_or("dumb") != "dumb";
 }
 
 bool Session::may_ask() const {
@@ -139,6 +151,7 @@ std::filesystem::path Session::config_file() const {
 }
 
 const Config& Session::config() {
+  if (m_batch) return m_batch->config();
   if (!m_config) {
     const std::filesystem::path file = config_file();
     const bool named = m_options.config || environment("KUNDEHUB_CONFIG");
@@ -165,6 +178,12 @@ std::filesystem::path Session::database_file() {
   return user_file(*this, "XDG_DATA_HOME", ".local/share", "kundehub.db");
 }
 
+std::optional<std::string> Session::database_origin() const {
+  if (m_options.database) return "--db";
+  if (environment("KUNDEHUB_DB")) return "KUNDEHUB_DB";
+  return std::nullopt;
+}
+
 std::filesystem::path Session::key_file() {
   if (const auto folder = environment("CREDENTIALS_DIRECTORY")) {
     std::filesystem::path credential = std::filesystem::path(*folder) / "kundehub.key";
@@ -176,8 +195,16 @@ std::filesystem::path Session::key_file() {
   return file += ".key";
 }
 
-bool Session::create_store() {
-  return sqlite::create_database(database_file());
+Session::StoreState Session::create_store() {
+  switch (sqlite::create_database(database_file())) {
+    case sqlite::DatabaseState::created:
+      return StoreState::created;
+    case sqlite::DatabaseState::upgraded:
+      return StoreState::upgraded;
+    case sqlite::DatabaseState::present:
+      break;
+  }
+  return StoreState::present;
 }
 
 Store& Session::store() {
@@ -197,11 +224,51 @@ Store& Session::writing_store() {
 }
 
 const LinkKey& Session::key() {
+  if (m_batch) return m_batch->key();
   if (!m_key) {
     store();  // without a database its key is not what is missing
     m_key = LinkKey::load(key_file());
   }
   return *m_key;
+}
+
+std::filesystem::path Session::template_folder() const {
+  return config_file().parent_path() / "templates";
+}
+
+const WelcomeTemplates& Session::templates() {
+  if (m_batch) return m_batch->templates();
+  if (!m_templates) {
+    WelcomeTemplates templates = WelcomeTemplates::read(template_folder());
+    for (const WelcomeTemplate& one : templates.all()) {
+      if (!one.file.empty()) check_template(one);
+    }
+    m_templates = std::move(templates);
+  }
+  return *m_templates;
+}
+
+Session Session::for_line(std::string prefix, std::ostream& out, std::istream& in, Operation* whole) {
+  Surroundings surroundings{.out = out,
+                            .err = m_surroundings.err,
+                            .in = in,
+                            .environment = m_surroundings.environment,
+                            .clock = m_surroundings.clock};
+  Session line(std::move(surroundings));
+  line.m_batch = this;
+  line.m_whole = whole;
+  line.m_prefix = std::move(prefix);
+  line.m_options = m_options;
+  if (whole) line.m_options.dry_run = false;  // the whole is taken back, not each part before the next can build on it
+  line.m_store = m_store;
+  line.m_store_is_given = true;
+  return line;
+}
+
+bool Session::leaves_mails(const std::vector<WelcomeId>& mails) {
+  if (!m_whole) return false;
+  m_batch->m_left_mails.insert(m_batch->m_left_mails.end(), mails.begin(), mails.end());
+  return true;
 }
 
 std::unique_ptr<mail::Mailer> Session::connect(const mail::GiveUp& give_up) {
@@ -246,8 +313,9 @@ mail::StatusNotification Session::read_notification(const std::string& raw) {
 }
 
 std::unique_ptr<Operation> Session::begin_operation(Store& store, std::optional<Time> at) {
-  return store.begin_operation(operation_context(at.value_or(now())),
-                               m_options.dry_run ? OperationMode::dry_run : OperationMode::keep);
+  const OperationContext context = operation_context(at.value_or(now()));
+  const OperationMode mode = m_options.dry_run ? OperationMode::dry_run : OperationMode::keep;
+  return m_whole ? m_whole->begin_part(context, mode) : store.begin_operation(context, mode);
 }
 
 /// A disk may fail behind the change: who is told that it failed would make it again.

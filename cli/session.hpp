@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cli/output.hpp"
 #include "core/config.hpp"
@@ -18,12 +19,13 @@
 #include "core/store/operation.hpp"
 #include "core/store/store.hpp"
 #include "core/welcome/login_link.hpp"
+#include "core/welcome/welcome_templates.hpp"
 
 namespace kundehub::cli {
 
 /// What may stand anywhere on the line.
 struct GlobalOptions {
-  std::optional<std::string> config, database, actor;
+  std::optional<std::string> config, database, actor, color;
   OutputOptions output;
   bool json_errors = false;
   bool no_input = false, yes = false, dry_run = false, quiet = false, verbose = false;
@@ -35,6 +37,7 @@ struct Surroundings {
   std::ostream& err;  ///< everything else
   std::istream& in;
   bool in_is_terminal = false;
+  bool out_is_terminal = false;
   bool err_is_terminal = false;
   std::function<std::optional<std::string>(const char*)> environment;  ///< absent if unset or empty
   Clock clock;
@@ -51,6 +54,10 @@ class Session {
   GlobalOptions& options() { return m_options; }
   Time now() const { return m_surroundings.clock(); }
   const Clock& clock() const { return m_surroundings.clock; }
+
+  /// True if results may be colored: as --color says, or else on a terminal without NO_COLOR (no-color.org) that is
+  /// not `dumb`.
+  [[nodiscard]] bool shows_color() const;
 
   /// The value of an environment variable; absent if it is unset or empty.
   std::optional<std::string> environment(const char* name) const { return m_surroundings.environment(name); }
@@ -69,11 +76,17 @@ class Session {
   /// Prints an error with its hint, and with --json as JSON too.
   void report(const Error& error, int exit_code);
 
+  /// The same for the end of a command that is told by another command's error.
+  void report_end(std::string_view kind, const std::string& message, int exit_code);
+
   /// What report_partial is to say.
   void explain_partial(std::string message, std::string hint);
 
   /// With --json, says as JSON that some of the command's work was not done; the lines before say what.
   void report_partial();
+
+  /// True if somebody sits at a terminal: stdin and stderr are one.
+  [[nodiscard]] bool has_terminal() const { return m_surroundings.in_is_terminal && m_surroundings.err_is_terminal; }
 
   /// True if questions may be asked: stdin is a terminal and neither --yes nor --no-input is given.
   [[nodiscard]] bool may_ask() const;
@@ -94,11 +107,20 @@ class Session {
   std::filesystem::path config_file() const;
   std::filesystem::path database_file();
 
+  /// What names the database: `--db`, `KUNDEHUB_DB`, or absent for the configuration and the default.
+  std::optional<std::string> database_origin() const;
+
+  /// A path of the configuration: relative ones are meant from its own folder, wherever the command is run.
+  std::filesystem::path from_config(const std::string& path) const;
+
   /// `<database>.key`, or the credential that systemd hands over.
   std::filesystem::path key_file();
 
-  /// Makes the database if there is none. False if there was one. Throws Error{config}.
-  bool create_store();
+  /// What was found where the database belongs, and done about it.
+  enum class StoreState { present, upgraded, created };
+
+  /// Makes the database if there is none, and brings an older one up to date. Throws Error{config}.
+  StoreState create_store();
 
   /// For commands that only read. Throws Error{config} if there is no database.
   Store& store();
@@ -108,6 +130,12 @@ class Session {
 
   /// Throws Error{config}.
   const LinkKey& key();
+
+  /// Where the admin's own templates are, whether it exists or not: `templates` beside the configuration file.
+  std::filesystem::path template_folder() const;
+
+  /// The templates that mails are written with, each of them checked. Throws Error{config}.
+  const WelcomeTemplates& templates();
 
   /// Opens the mail module on first use. Throws Error{config}.
   std::unique_ptr<mail::Mailer> connect(const mail::GiveUp& give_up = {});
@@ -132,6 +160,24 @@ class Session {
   /// For what is made durable without an operation.
   void mark_changed() { m_has_changed = true; }
 
+  /// For a line of a batch: it shares configuration, store and key with this one, has the same options, and what it
+  /// says begins with `prefix`. With `whole`, its change is a part of that one, and its mails wait. This one has to
+  /// outlive it.
+  Session for_line(std::string prefix, std::ostream& out, std::istream& in, Operation* whole);
+
+  /// The error that the command ended with, as in JSON; null if there was none.
+  [[nodiscard]] const Record& last_error() const { return m_last_error; }
+
+  /// True if this command's change is a part of another one.
+  [[nodiscard]] bool is_part() const { return m_whole != nullptr; }
+
+  /// True if what this command queues is delivered later by the batch that it is a line of: then `mails` are kept for
+  /// it.
+  bool leaves_mails(const std::vector<WelcomeId>& mails);
+
+  /// The mails that the lines of a batch have left.
+  [[nodiscard]] const std::vector<WelcomeId>& left_mails() const { return m_left_mails; }
+
   /// Called by `run`: the words of the command line.
   void set_command_line(std::span<const std::string> args);
 
@@ -141,14 +187,16 @@ class Session {
  private:
   void print_line(std::string_view text);
   void print_hint(std::string_view hint);
-  void print_json_error(std::string_view kind, std::string_view message, std::string_view hint, int exit_code);
+  void end_with_error(std::string_view kind, std::string_view message, std::string_view hint, int exit_code);
 
-  /// A path of the configuration: relative ones are meant from its own folder, wherever the command is run.
-  std::filesystem::path from_config(const std::string& path) const;
   OperationContext operation_context(Time at);
   std::optional<OperationId> commit_or_explain(Operation& operation);
 
   Surroundings m_surroundings;
+  std::string m_prefix;          ///< of every line on stderr
+  Session* m_batch = nullptr;    ///< of a line
+  Operation* m_whole = nullptr;  ///< what its change is a part of
+  std::vector<WelcomeId> m_left_mails;
   GlobalOptions m_options;
   std::string m_command_line;
   std::optional<Config> m_config;
@@ -156,8 +204,10 @@ class Session {
   bool m_store_is_given = false;
   bool m_has_changed = false;
   Record m_refused = Record::array();
+  Record m_last_error;
   std::string m_partial = "some of it was not done", m_partial_hint;
   std::optional<LinkKey> m_key;
+  std::optional<WelcomeTemplates> m_templates;
 };
 
 }  // namespace kundehub::cli

@@ -192,6 +192,14 @@ std::string config_value(const Config& config, std::string_view key) {
   return known_rule(key).print(config);
 }
 
+std::vector<std::string_view> config_keys_in(std::string_view toml) {
+  std::vector<std::string_view> keys;
+  for (const ConfigRule& rule : config_rules()) {
+    if (Edit(toml, rule).node != nullptr) keys.push_back(rule.key.name);
+  }
+  return keys;
+}
+
 std::string set_config_value(std::string_view toml, std::string_view key, std::string_view value) {
   const ConfigRule& rule = known_rule(key);
   const ConfigValue wanted = rule.from_text(value, key);

@@ -76,6 +76,9 @@ Config load_config(const std::filesystem::path& file);
 /// Throws Error{not_found} with the nearest name for an unknown key.
 std::string config_value(const Config& config, std::string_view key);
 
+/// The keys that `toml` sets, in the order of the manual. Throws Error{config} if it is malformed.
+std::vector<std::string_view> config_keys_in(std::string_view toml);
+
 /// `toml` with `key` set to `value` (written as config_value shows it), everything else, comments too, as it was.
 /// Throws Error{not_found} for an unknown key, Error{bad_data} for a refused value.
 std::string set_config_value(std::string_view toml, std::string_view key, std::string_view value);

@@ -7,6 +7,7 @@
 #include "core/model/email_address.hpp"
 #include "core/model/error.hpp"
 #include "core/model/locale.hpp"
+#include "core/model/module.hpp"
 #include "core/model/time_zone.hpp"
 #include "core/text/plain.hpp"
 #include "core/text/terminal.hpp"
@@ -16,7 +17,6 @@ namespace kundehub::config_checks {
 namespace {
 
 constexpr std::size_t max_mailbox_chars = 320;
-constexpr std::size_t max_module_key = 40;
 
 [[noreturn]] void refuse(std::string_view key, std::string_view value, std::string_view why, std::string hint = {}) {
   throw Error(ErrorKind::bad_data, fmt::format("{} {} {}", key, text::quoted(value), why), std::move(hint));
@@ -153,11 +153,7 @@ std::string language(std::string_view key, std::string value) {
 }
 
 std::string module_key(std::string_view key, std::string value) {
-  const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || is_digit(c) || c == '-' || c == '_'; };
-  const bool begins = !value.empty() && value.front() >= 'a' && value.front() <= 'z';
-  if (!begins || value.size() > max_module_key || !std::all_of(value.begin(), value.end(), fits)) {
-    refuse(key, value, "is not the key of a module", "kundehub module list");
-  }
+  if (!is_module_key(value)) refuse(key, value, "is not the key of a module", "kundehub module list");
   return value;
 }
 

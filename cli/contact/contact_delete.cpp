@@ -14,6 +14,18 @@
 namespace kundehub::cli {
 namespace {
 
+std::vector<ContactOverview> find_deletable(Session& session, Store& store, const ContactTargets& targets,
+                                            Refusals& refusals) {
+  std::vector<ContactOverview> deletable;
+  for (const ContactOverview& contact : targets.find(session, store, refusals)) {
+    refusals.guard([&] {
+      check_deletable(contact);
+      deletable.push_back(contact);
+    });
+  }
+  return deletable;
+}
+
 std::string question(const std::vector<ContactOverview>& contacts) {
   if (contacts.size() == 1) {
     return fmt::format("Delete {} of customer {}, with the login link?", describe(contacts.front()),
@@ -22,10 +34,18 @@ std::string question(const std::vector<ContactOverview>& contacts) {
   return fmt::format("Delete {} contacts, with their login links?", contacts.size());
 }
 
-std::vector<ContactId> ids_of(const std::vector<ContactOverview>& contacts) {
-  std::vector<ContactId> ids;
-  for (const ContactOverview& contact : contacts) ids.push_back(contact.contact.id);
-  return ids;
+/// As they are now, in the turn to write.
+std::vector<ContactOverview> still_there(Session& session, Store& store, const std::vector<ContactOverview>& agreed) {
+  std::vector<ContactOverview> contacts;
+  for (const ContactOverview& contact : agreed) {
+    auto present = store.contact(contact.contact.id, session.now());
+    if (!present || present->contact.customer != contact.contact.customer) {
+      throw Error(ErrorKind::temporary, "somebody has changed these contacts meanwhile: nothing was deleted",
+                  "run the command again");
+    }
+    contacts.push_back(*std::move(present));
+  }
+  return contacts;
 }
 
 void warn_of_empty_customers(Session& session, Store& store, const std::vector<ContactOverview>& deleted) {
@@ -68,24 +88,21 @@ void tell(Session& session, Store& store, const std::vector<ContactOverview>& co
   warn_of_empty_customers(session, store, contacts);
 }
 
-ExitCode run_contact_delete(const ContactTargets& targets, Session& session) {
+ExitCode run_contact_delete(const ContactTargets& options, Session& session) {
   check_fields(session.options().output, contact_kind);
-  const auto named = targets.find(session, session.store());
-  for (const ContactOverview& contact : named) check_deletable(contact);
-  session.confirm(question(named));
+  const ContactTargets targets = options.with_list(session);
+  Refusals refusals(session, targets.contacts.size());
+  const auto named = find_deletable(session, session.store(), targets, refusals);
+  if (!named.empty()) session.confirm(question(named));
 
   Store& store = session.writing_store();
   const auto operation = session.begin_operation(store);
-  const auto contacts = targets.find(session, store);
-  if (ids_of(contacts) != ids_of(named)) {
-    throw Error(ErrorKind::temporary, "somebody has changed these contacts meanwhile: nothing was deleted",
-                "run the command again");
-  }
+  const auto contacts = still_there(session, store, named);
   const Deleted deleted = delete_all(*operation, session, store, contacts);
   session.commit(*operation);
-  if (!session.options().dry_run) tell(session, store, contacts, deleted);
+  if (!session.options().dry_run && !contacts.empty()) tell(session, store, contacts, deleted);
   print_contacts(session, deleted.records, RecordWriter::Shape::many);
-  return ExitCode::ok;
+  return refusals.exit_code(ExitCode::ok);
 }
 
 }  // namespace

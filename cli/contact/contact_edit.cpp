@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
@@ -9,32 +7,34 @@
 #include "cli/records.hpp"
 #include "cli/welcome/sending.hpp"
 #include "core/service/contacts.hpp"
+#include "core/service/hub_access.hpp"
 
 namespace kundehub::cli {
 namespace {
 
 struct ContactEditOptions {
   ContactTargets target;
-  FieldOptions fields;
-  std::vector<std::string> unset;
-  bool primary = false, welcome = false;
+  ContactFieldOptions fields;
+  std::vector<std::string> only_modules;
+  bool primary = false, all_modules = false, welcome = false;
   Toggle hub;
 };
 
 ContactData apply(const ContactEditOptions& options, ContactData data) {
-  for (std::string field : options.unset) {
-    std::replace(field.begin(), field.end(), '-', '_');  // as the option is written
-    contact_field(field).set(data, "");
+  options.fields.apply(data);
+  if (options.all_modules) data.only_modules.reset();
+  if (!options.only_modules.empty()) {
+    data.only_modules.emplace();
+    for (const std::string& module : options.only_modules) insert_sorted(*data.only_modules, module);
   }
-  options.fields.apply(contact_fields(), data);
   if (options.primary) data.primary = true;
   if (const auto hub = options.hub.value()) data.hub = *hub ? HubSwitch::on : HubSwitch::off;
   return data;
 }
 
 void check_options(const ContactEditOptions& options) {
-  const bool any =
-      options.fields.any() || !options.unset.empty() || options.primary || options.welcome || options.hub.value();
+  const bool any = options.fields.any() || options.primary || options.welcome || options.hub.value() ||
+                   options.all_modules || !options.only_modules.empty();
   if (!any) throw Error(ErrorKind::usage, "nothing to change was given", "kundehub help contact edit");
 }
 
@@ -44,6 +44,7 @@ ExitCode run_contact_edit(const ContactEditOptions& options, Session& session) {
   if (options.welcome) require_mail(session);
   Store& store = session.writing_store();
   const auto operation = session.begin_operation(store);
+  check_modules(store, options.only_modules);
   const ContactOverview before = options.target.find_one(session, store);
   edit_contact(*operation, store, before, apply(options, before.contact.data));
   const auto look = [&] { return *store.contact(before.contact.id, session.now()); };
@@ -68,10 +69,13 @@ void add_contact_edit(CLI::App& parent, Action& chosen) {
   auto options = std::make_shared<ContactEditOptions>();
   CLI::App* edit = add_verb(parent, "edit", "change a contact", options, run_contact_edit, chosen);
   add_contact_target(*edit, options->target);
-  options->fields.add(*edit, contact_fields());
-  add_repeated(*edit, "--unset", options->unset, "clear a field; several times")->type_name("FIELD");
+  add_contact_fields(*edit, options->fields);
   edit->add_flag("--primary", options->primary, "the contact to turn to first");
   add_toggle(*edit, "hub", options->hub, "the contact's own HUB switch on", "and off: the contact's access ends");
+  CLI::Option* only = add_repeated(*edit, "--only-module", options->only_modules,
+                                   "of the customer's modules this one only; several times");
+  only->type_name("KEY");
+  edit->add_flag("--all-modules", options->all_modules, "all modules that the customer has")->excludes(only);
   edit->add_flag("--welcome", options->welcome, "send a welcome mail, to the new address if it changes");
 }
 

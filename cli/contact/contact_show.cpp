@@ -6,12 +6,15 @@
 namespace kundehub::cli {
 namespace {
 
-ExitCode run_contact_show(const ContactTargets& targets, Session& session) {
+ExitCode run_contact_show(const ContactTargets& options, Session& session) {
+  const ContactTargets targets = options.with_list(session);
+  Refusals refusals(session, targets.contacts.size());
   std::vector<Record> records;
-  for (const ContactOverview& contact : targets.find(session, session.store()))
+  for (const ContactOverview& contact : targets.find(session, session.store(), refusals))
     records.push_back(to_record(contact, session.now()));
-  print_contacts(session, records, records.size() == 1 ? RecordWriter::Shape::one : RecordWriter::Shape::many);
-  return ExitCode::ok;
+  const bool is_one = options.contacts.size() == 1 && !options.ids_from;
+  print_contacts(session, records, is_one ? RecordWriter::Shape::one : RecordWriter::Shape::many);
+  return refusals.exit_code(ExitCode::ok);
 }
 
 }  // namespace

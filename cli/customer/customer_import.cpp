@@ -7,6 +7,7 @@
 #include "cli/commands.hpp"
 #include "cli/customer/import_report.hpp"
 #include "cli/customer/rejection_log.hpp"
+#include "cli/input.hpp"
 #include "cli/options.hpp"
 #include "cli/welcome/sending.hpp"
 #include "core/durable_file.hpp"
@@ -125,15 +126,6 @@ exchange::ImportPolicy read_policy(const CustomerImportOptions& options, Session
   return policy;
 }
 
-exchange::ByteReader open_input(const CustomerImportOptions& options, Session& session) {
-  if (options.file != "-") return exchange::open_file(options.file);
-  return [&in = session.in()](char* buffer, std::size_t size) {
-    in.read(buffer, static_cast<std::streamsize>(size));
-    if (in.bad()) throw Error(ErrorKind::no_input, "standard input cannot be read");
-    return static_cast<std::size_t>(in.gcount());
-  };
-}
-
 /// One import, from the file to the report.
 class Import {
  public:
@@ -174,7 +166,7 @@ Import::Import(const CustomerImportOptions& options, Session& session)
       m_record_settings(record_settings(options)),
       m_store(session.store()),
       m_builder(read_policy(options, session, m_store)),
-      m_source(open_input(options, session), read_encoding(options)),
+      m_source(open_input(session, options.file), read_encoding(options)),
       m_records(exchange::open_records(m_source, m_record_settings)),
       m_stage(m_store.open_import_stage(session.now())),
       m_importer(*m_records, m_builder, *m_stage, m_rules) {

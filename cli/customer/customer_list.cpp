@@ -3,6 +3,7 @@
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
 #include "cli/records.hpp"
+#include "core/service/lookup.hpp"
 #include "core/text/terminal.hpp"
 
 namespace kundehub::cli {
@@ -29,9 +30,6 @@ CustomerPage read_page(const CustomerListOptions& options) {
   if (options.reverse) page.direction = Direction::descending;
   if (options.limit) page.limit = parse_count("--limit", *options.limit, 1);
   if (options.after_number) page.after = CustomerNumber::parse(*options.after_number);
-  if (page.after && page.order != CustomerOrder::number) {
-    throw Error(ErrorKind::usage, "--after-number pages through a list by number, not by another field");
-  }
   return page;
 }
 
@@ -40,6 +38,8 @@ ExitCode run_customer_list(const CustomerListOptions& options, Session& session)
   CustomerFilter filter = options.filters.filter(session);
   if (options.archived) filter.archived = ArchivedFilter::archived;
   if (options.all) filter.archived = ArchivedFilter::all;
+  // A number has its place among numbers whoever has it; among names it needs a customer.
+  if (page.after && page.order != CustomerOrder::number) find_customer(session.store(), page.after->text());
   RecordWriter writer(session.out(), session.options().output, customer_kind, RecordWriter::Shape::many);
   session.store().each_customer(filter, page, session.now(),
                                 [&](const CustomerOverview& customer) { writer.add(to_record(customer)); });
@@ -57,7 +57,8 @@ void add_customer_list(CLI::App& parent, Action& chosen) {
   list->add_option("--sort", options->sort, "number (default), name, created_at, updated_at")->type_name("FIELD");
   list->add_flag("--reverse", options->reverse, "the other way round");
   list->add_option("--limit", options->limit, "at most so many")->type_name("N");
-  list->add_option("--after-number", options->after_number, "the page behind this customer number")->type_name("N");
+  list->add_option("--after-number", options->after_number, "the page behind the customer with this number")
+      ->type_name("N");
   CLI::Option* archived = list->add_flag("--archived", options->archived, "only archived ones");
   list->add_flag("--all", options->all, "archived ones too")->excludes(archived);
 }

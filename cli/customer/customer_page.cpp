@@ -11,7 +11,7 @@
 namespace kundehub::cli {
 namespace {
 
-constexpr int operations_shown = 5;
+constexpr int operations_shown = 5, logins_shown = 5;
 
 std::string text_of(const Record& value) {
   return value.is_null() ? std::string() : value.get<std::string>();
@@ -86,6 +86,13 @@ void print_page(std::ostream& out, const Record& page, Time now) {
       notes.insert(end + 1, "  ");
     out << "\nNotes\n  " << notes << '\n';
   }
+  if (!page.at("logins").empty()) out << "\nLatest logins\n";
+  for (const Record& login : page.at("logins")) {
+    const std::string ip = text_of(login.at("ip"));
+    out << text::for_terminal(fmt::format("  {}  {}{}{}", local_time(login.at("at"), now), text_of(login.at("name")),
+                                          ip.empty() ? "" : " from ", ip))
+        << '\n';
+  }
   out << "\nLatest operations\n";
   for (const Record& operation : page.at("operations")) {
     out << text::for_terminal(fmt::format("  {:<8} {}  {}  {}", text_of(operation.at("id")),
@@ -112,16 +119,17 @@ Record customer_page(Store& store, CustomerId id, Time now) {
   page["operations"] = Record::array();
   for (const OperationEntry& operation : store.operations_of(id, operations_shown))
     page["operations"].push_back(to_record(operation));
+  page["logins"] = Record::array();
+  store.each_login({.customer = id}, logins_shown, [&](const Login& login) {
+    if (const auto contact = store.contact(login.contact, now)) page["logins"].push_back(login_record(*contact, login));
+  });
   return page;
 }
 
-void print_customer_pages(Session& session, const std::vector<Record>& pages) {
+void print_customer_pages(Session& session, const std::vector<Record>& pages, RecordWriter::Shape shape) {
   const OutputOptions& output = session.options().output;
   const bool as_pages = output.format.value_or(Format::table) == Format::table && output.fields.empty();
-  if (!as_pages) {
-    const auto shape = pages.size() == 1 ? RecordWriter::Shape::one : RecordWriter::Shape::many;
-    return write_records(session, customer_page_kind, shape, pages);
-  }
+  if (!as_pages) return write_records(session, customer_page_kind, shape, pages);
   for (std::size_t i = 0; i < pages.size(); ++i) {
     if (i > 0) session.out() << '\n';
     print_page(session.out(), pages[i], session.now());

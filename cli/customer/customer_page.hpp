@@ -10,6 +10,7 @@ namespace kundehub::cli {
 Record customer_page(Store& store, CustomerId id, Time now);
 
 /// Prints pages in the chosen format: `table` as a page for people, one object (or an array for several) as JSON.
-void print_customer_pages(Session& session, const std::vector<Record>& pages);
+void print_customer_pages(Session& session, const std::vector<Record>& pages,
+                          RecordWriter::Shape shape = RecordWriter::Shape::one);
 
 }  // namespace kundehub::cli

@@ -1,5 +1,6 @@
 #include "cli/commands.hpp"
 #include "cli/customer/customer_page.hpp"
+#include "cli/customer/customer_targets.hpp"
 #include "cli/options.hpp"
 #include "core/service/lookup.hpp"
 
@@ -7,17 +8,20 @@ namespace kundehub::cli {
 namespace {
 
 struct CustomerShowOptions {
-  std::vector<std::string> customers;
+  CustomerTargets targets;
 };
 
 ExitCode run_customer_show(const CustomerShowOptions& options, Session& session) {
   Store& store = session.store();
+  const auto named = CustomerSelection(options.targets, session).find(store);
+  Refusals refusals(session, named.size());
   std::vector<Record> pages;
-  for (const std::string& selector : options.customers) {
-    pages.push_back(customer_page(store, find_customer(store, selector).id, session.now()));
+  for (const std::string& selector : named) {
+    refusals.guard([&] { pages.push_back(customer_page(store, find_customer(store, selector).id, session.now())); });
   }
-  print_customer_pages(session, pages);
-  return ExitCode::ok;
+  const bool is_one = options.targets.customers.size() == 1 && !options.targets.ids_from;
+  print_customer_pages(session, pages, is_one ? RecordWriter::Shape::one : RecordWriter::Shape::many);
+  return refusals.exit_code(ExitCode::ok);
 }
 
 }  // namespace
@@ -25,9 +29,7 @@ ExitCode run_customer_show(const CustomerShowOptions& options, Session& session)
 void add_customer_show(CLI::App& parent, Action& chosen) {
   auto options = std::make_shared<CustomerShowOptions>();
   CLI::App* show = add_verb(parent, "show", "everything about a customer", options, run_customer_show, chosen);
-  show->add_option("customer", options->customers, "number, id:N, cvr:NNNNNNNN or email:ADDRESS")
-      ->required()
-      ->type_name("CUSTOMER");
+  add_customer_targets(*show, options->targets);
 }
 
 }  // namespace kundehub::cli

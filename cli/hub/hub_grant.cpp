@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
+#include "cli/customer/customer_targets.hpp"
 #include "cli/hub/access_report.hpp"
 #include "cli/options.hpp"
 #include "cli/records.hpp"
-#include "cli/refusals.hpp"
 #include "cli/welcome/sending.hpp"
 #include "core/model/access.hpp"
 #include "core/service/customers.hpp"
@@ -17,7 +17,8 @@ namespace kundehub::cli {
 namespace {
 
 struct HubGrantOptions {
-  std::vector<std::string> customers, contacts, modules;
+  CustomerTargets targets;
+  std::vector<std::string> contacts, modules;
   bool all_contacts = false, all_modules = false;
   Toggle welcome;
 };
@@ -88,31 +89,23 @@ bool wants_mails(Session& session, const HubGrantOptions& options) {
                        "Send the welcome mail now to everyone who has no way in yet?");
 }
 
-void check_options(const HubGrantOptions& options) {
-  if (options.customers.size() > 1 && !options.contacts.empty()) {
-    throw Error(ErrorKind::usage, "--contact goes with one customer only",
-                "use --all-contacts, or grant one customer at a time");
-  }
-}
-
 ExitCode run_hub_grant(const HubGrantOptions& options, Session& session) {
   check_fields(session.options().output, access_kind);
-  check_options(options);
+  if (!options.contacts.empty())
+    require_one_customer(options.targets, "use --all-contacts, or grant one customer at a time");
+  CustomerSelection selection(options.targets, session);
   const bool welcome = wants_mails(session, options);
   if (welcome) require_mail(session);
+  selection.confirm(welcome ? "Grant access and send welcome mails to" : "Grant access to");
 
   Store& store = session.writing_store();
   const auto operation = session.begin_operation(store);
   check_modules(store, options.modules);
-  Refusals refusals(session, options.customers.size());
-  std::vector<CustomerId> granted;
-  for (const std::string& selector : options.customers) {
-    refusals.guard([&] {
-      const Customer customer = find_customer(store, selector);
-      grant_access(*operation, store, customer, read_grant(options, session, store, customer));
-      if (std::find(granted.begin(), granted.end(), customer.id) == granted.end()) granted.push_back(customer.id);
-    });
-  }
+  const auto named = selection.find(store);
+  Refusals refusals(session, named.size());
+  const auto granted = for_each_customer(*operation, store, named, refusals, [&](const Customer& customer) {
+    grant_access(*operation, store, customer, read_grant(options, session, store, customer));
+  });
   std::vector<ContactOverview> invited;
   if (welcome && !granted.empty()) invited = without_way_in(options, session, store, granted);
   const auto mails =
@@ -135,9 +128,7 @@ ExitCode run_hub_grant(const HubGrantOptions& options, Session& session) {
 void add_hub_grant(CLI::App& parent, Action& chosen) {
   auto options = std::make_shared<HubGrantOptions>();
   CLI::App* grant = add_verb(parent, "grant", "switch HUB access and modules on", options, run_hub_grant, chosen);
-  grant->add_option("customer", options->customers, "number, id:N, cvr:NNNNNNNN or email:ADDRESS")
-      ->required()
-      ->type_name("CUSTOMER");
+  add_customer_targets(*grant, options->targets, FilterSet::of_customer);
   add_repeated(*grant, "--contact", options->contacts, "this contact's own switch on too; several times")
       ->type_name("CONTACT");
   grant->add_flag("--all-contacts", options->all_contacts, "every contact's own switch on too");

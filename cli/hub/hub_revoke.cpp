@@ -1,12 +1,9 @@
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
+#include "cli/customer/customer_targets.hpp"
 #include "cli/hub/access_report.hpp"
-#include "cli/options.hpp"
 #include "cli/records.hpp"
-#include "cli/refusals.hpp"
 #include "cli/welcome/sending.hpp"
 #include "core/service/customers.hpp"
 #include "core/service/hub_access.hpp"
@@ -16,7 +13,8 @@ namespace kundehub::cli {
 namespace {
 
 struct HubRevokeOptions {
-  std::vector<std::string> customers, contacts, modules;
+  CustomerTargets targets;
+  std::vector<std::string> contacts, modules;
 };
 
 Revocation read_revocation(const HubRevokeOptions& options, Session& session, Store& store, const Customer& customer) {
@@ -37,26 +35,21 @@ void tell_of_modules(const HubRevokeOptions& options, Session& session, Store& s
 }
 
 ExitCode run_hub_revoke(const HubRevokeOptions& options, Session& session) {
-  if (options.customers.size() > 1 && !options.contacts.empty()) {
-    throw Error(ErrorKind::usage, "--contact goes with one customer only", "revoke one customer at a time");
-  }
+  if (!options.contacts.empty()) require_one_customer(options.targets, "revoke one customer at a time");
   check_fields(session.options().output, access_kind);
+  CustomerSelection selection(options.targets, session);
+  selection.confirm("Revoke access of");
   Store& store = session.writing_store();
   const auto operation = session.begin_operation(store);
   check_modules(store, options.modules);
-  Refusals refusals(session, options.customers.size());
-  std::vector<CustomerId> revoked;
+  const auto named = selection.find(store);
+  Refusals refusals(session, named.size());
   std::vector<ContactOverview> before;
-  for (const std::string& selector : options.customers) {
-    refusals.guard([&] {
-      const Customer customer = find_customer(store, selector);
-      const auto had = contacts_of(store, customer.id, session.now());
-      revoke_access(*operation, store, customer, read_revocation(options, session, store, customer));
-      if (std::find(revoked.begin(), revoked.end(), customer.id) != revoked.end()) return;
-      revoked.push_back(customer.id);
-      before.insert(before.end(), had.begin(), had.end());
-    });
-  }
+  const auto revoked = for_each_customer(*operation, store, named, refusals, [&](const Customer& customer) {
+    const auto had = contacts_of(store, customer.id, session.now());
+    revoke_access(*operation, store, customer, read_revocation(options, session, store, customer));
+    before.insert(before.end(), had.begin(), had.end());
+  });
   const auto contacts = contacts_of_all(session, store, revoked);
   session.commit(*operation);
   tell_of_lost_invitations(session, before, contacts);
@@ -71,9 +64,7 @@ void add_hub_revoke(CLI::App& parent, Action& chosen) {
   auto options = std::make_shared<HubRevokeOptions>();
   CLI::App* revoke = add_verb(parent, "revoke", "switch HUB access off, or single contacts or modules", options,
                               run_hub_revoke, chosen);
-  revoke->add_option("customer", options->customers, "number, id:N, cvr:NNNNNNNN or email:ADDRESS")
-      ->required()
-      ->type_name("CUSTOMER");
+  add_customer_targets(*revoke, options->targets, FilterSet::of_customer);
   add_repeated(*revoke, "--contact", options->contacts, "only this contact's own switch off; several times")
       ->type_name("CONTACT");
   add_repeated(*revoke, "--module", options->modules, "only this module off; several times")->type_name("KEY");

@@ -16,9 +16,10 @@ struct InitOptions {
   bool force = false;
 };
 
-const RecordKind init_kind{{"config", "config_created", "database", "database_created", "key", "key_created"},
-                           {"config", "config_created", "database", "database_created", "key", "key_created"},
-                           [](const Record& record) { return record.at("database").get<std::string>(); }};
+const RecordKind init_kind{
+    {"config", "config_created", "database", "database_created", "key", "key_created", "database_upgraded"},
+    {"config", "config_created", "database", "database_created", "key", "key_created", "database_upgraded"},
+    [](const Record& record) { return record.at("database").get<std::string>(); }};
 
 struct Question {
   const char* key;
@@ -117,8 +118,9 @@ void end_links_of_lost_key(Session& session) {
 
 /// A database without its key has lost it. The old links end before there is a new key, or a run that died in between
 /// would leave them looking alive.
-bool make_key(Session& session, bool database_made) {
-  const bool lost = !database_made && !std::filesystem::exists(std::filesystem::symlink_status(session.key_file()));
+bool make_key(Session& session, Session::StoreState store) {
+  const bool lost = store != Session::StoreState::created &&
+                    !std::filesystem::exists(std::filesystem::symlink_status(session.key_file()));
   if (lost) end_links_of_lost_key(session);
   const bool made = LinkKey::create(session.key_file());
   session.key();
@@ -126,16 +128,17 @@ bool make_key(Session& session, bool database_made) {
 }
 
 void make_database_and_key(Session& session, Record& record) {
-  const bool database_made = session.create_store();
+  const Session::StoreState store = session.create_store();
   bool key_made = false;
   try {
-    key_made = make_key(session, database_made);
+    key_made = make_key(session, store);
   } catch (...) {
-    if (database_made) std::filesystem::remove(session.database_file());
+    if (store == Session::StoreState::created) std::filesystem::remove(session.database_file());
     throw;
   }
   record["database"] = session.database_file().native();
-  record["database_created"] = database_made;
+  record["database_created"] = store == Session::StoreState::created;
+  record["database_upgraded"] = store == Session::StoreState::upgraded;
   record["key"] = session.key_file().native();
   record["key_created"] = key_made;
   if (key_made)
@@ -151,7 +154,8 @@ ExitCode run_init(const InitOptions& options, Session& session) {
   Record record;
   record["config"] = file.native();
   record["config_created"] = !existed;
-  for (const char* key : {"database", "database_created", "key", "key_created"}) record[key] = nullptr;
+  for (const char* key : {"database", "database_created", "key", "key_created", "database_upgraded"})
+    record[key] = nullptr;
   if (session.options().dry_run) {
     session.note("dry run: nothing was made");
   } else {

@@ -65,6 +65,7 @@ DeliveryReport run_delivery(Session& session, DeliveryLease& lease, const Delive
   config.mail.rate = options.rate.value_or(config.mail.rate);
   const DeliverySettings settings{.config = config,
                                   .key = session.key(),
+                                  .templates = session.templates(),
                                   .clock = session.clock(),
                                   .only = options.only,
                                   .limit = options.limit,

@@ -89,7 +89,7 @@ ExitCode run_dry(Session& session, const SendRequest& request) {
     lines.push_back(planned_record(*operation, session, planned, request.link));
     if (planned.decision == SendDecision::send) contacts.push_back(planned.contact);
   }
-  invite_all(*operation, session, contacts, request.link);
+  invite_all(*operation, session, contacts, request.link, request.message);
   operation.reset();  // before anything is printed: a pager must not keep other admins waiting
   print_plan(session, plan, lines);
   const bool refused = !plan.unknown.empty() || count(plan, SendDecision::refuse) > 0;
@@ -116,7 +116,8 @@ ExitCode run_plan(Session& session, const SendRequest& request) {
   const SendPlan plan = request.plan(store);
   check_agreed(plan, agreed);
   Refusals refusals(session, plan.lines.size() + plan.unknown.size());
-  const auto mails = invite_all(*operation, session, tell_and_choose(session, request, plan, refusals), request.link);
+  const auto mails =
+      invite_all(*operation, session, tell_and_choose(session, request, plan, refusals), request.link, request.message);
   if (!mails.empty()) session.commit(*operation);
   operation.reset();
   if (mails.empty()) {

@@ -27,6 +27,7 @@ struct SendRequest {
   Planner plan;
   LinkPolicy link = LinkPolicy::keep;
   SendWhen when = SendWhen::now;
+  std::string message{};  ///< the admin's own words
   bool selected = false;  ///< by --never-sent or --unused: asks before it sends
 };
 

@@ -28,6 +28,18 @@ WelcomeCounts count_states(Session& session, const std::vector<WelcomeId>& mails
   return counts;
 }
 
+/// An admin who has words of their own would not expect ours.
+void warn_of_built_in_templates(Session& session, const std::vector<ContactOverview>& contacts) {
+  std::set<std::string> names;
+  for (const ContactOverview& contact : contacts) {
+    for (std::string& name : session.templates().not_replaced(contact.language())) names.insert(std::move(name));
+  }
+  for (const std::string& name : names) {
+    session.warn(fmt::format("there is no {} of your own beside the other templates: the built-in one is used", name),
+                 fmt::format("kundehub template edit {}", name));
+  }
+}
+
 }  // namespace
 
 void add_welcome_toggle(CLI::App& app, Toggle& toggle) {
@@ -50,20 +62,27 @@ void require_mail(Session& session) {
   session.connect();
 }
 
-InvitationSettings invitation_settings(Session& session) {
+InvitationSettings invitation_settings(Session& session, const std::string& message) {
   check_mail_settings(session.config());
-  return {session.key(), mail_domain(session.config())};
+  return {session.key(), session.templates(), mail_domain(session.config()), message};
 }
 
 std::vector<WelcomeId> invite_all(Operation& operation, Session& session, const std::vector<ContactOverview>& contacts,
-                                  LinkPolicy policy) {
-  const InvitationSettings settings = invitation_settings(session);
+                                  LinkPolicy policy, const std::string& message) {
+  const InvitationSettings settings = invitation_settings(session, message);
   std::vector<WelcomeId> mails;
   std::set<std::string> without_modules;
   for (const ContactOverview& contact : contacts) {
     mails.push_back(invite(operation, contact, policy, settings));
-    if (contact.modules.empty()) without_modules.insert(contact.customer_number.text());
+    if (contact.modules.empty()) {
+      without_modules.insert(contact.customer_number.text());
+    } else if (contact.usable_modules().empty()) {
+      session.warn(
+          fmt::format("{} may use none of the modules that are on: the HUB will look empty", describe(contact)),
+          fmt::format("kundehub contact edit contact:{} --all-modules", contact.contact.id.value));
+    }
   }
+  warn_of_built_in_templates(session, contacts);
   for (const std::string& number : without_modules) {
     session.warn(fmt::format("customer {} has no module switched on: the HUB will look empty", number),
                  fmt::format("kundehub hub grant {} --all-modules", number));
@@ -101,7 +120,7 @@ void tell_of_new_address(Session& session, const ContactOverview& before, const 
 }
 
 SendingOutcome deliver_now(Session& session, const std::vector<WelcomeId>& mails) {
-  if (mails.empty() || session.options().dry_run) return {};
+  if (mails.empty() || session.options().dry_run || session.leaves_mails(mails)) return {};
   const StopSignals signals;
   const auto lease = wait_for_lease(session);
   DeliveryRunOptions options;

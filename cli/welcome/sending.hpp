@@ -23,12 +23,13 @@ bool wants_welcome(Session& session, const Toggle& toggle, HubSwitch access, con
 /// Throws Error{config} if mail cannot be sent with the present settings. Called before anything is changed.
 void require_mail(Session& session);
 
-/// Throws Error{config} if what a queued mail needs is missing: the settings, the key.
-InvitationSettings invitation_settings(Session& session);
+/// Throws Error{config} if what a queued mail needs is missing: the settings, the key, sound templates.
+InvitationSettings invitation_settings(Session& session, const std::string& message = {});
 
-/// Puts a mail to each contact in the queue and warns of customers without modules (R6). Throws as invite.
+/// Puts a mail to each contact in the queue, with the admin's `message`, and warns of customers without modules (R6)
+/// and of templates that are not the admin's own. Throws as invite.
 std::vector<WelcomeId> invite_all(Operation& operation, Session& session, const std::vector<ContactOverview>& contacts,
-                                  LinkPolicy policy);
+                                  LinkPolicy policy, const std::string& message = {});
 
 /// Says what a change took with it (R13): login links that had gone out, and mails that waited. `before` and `after`
 /// are the same contacts, less those that were deleted.

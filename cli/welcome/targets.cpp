@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/input.hpp"
 #include "core/service/customers.hpp"
 #include "core/service/lookup.hpp"
 
@@ -25,12 +26,40 @@ std::vector<ContactOverview> contacts_of_target(Session& session, Store& store, 
 
 }  // namespace
 
-void add_welcome_targets(CLI::App& app, WelcomeTargets& targets) {
+void WelcomeTargets::check(bool selects, std::string_view selection) const {
+  if (any() && selects)
+    throw Error(ErrorKind::usage,
+                fmt::format("{} selects by itself: it goes without customers and contacts", selection),
+                fmt::format("leave out the names, or {}", selection));
+  if (any() && filters.any())
+    throw Error(ErrorKind::usage, "customers and contacts are either named or selected by filters",
+                "leave out the one or the other");
+  if (!any() && !selects && !filters.any())
+    throw Error(ErrorKind::usage, fmt::format("nobody is named: no customer, no contact, and no {}", selection),
+                "name them, give a list with --ids-from, or select them: --tag T");
+}
+
+WelcomeTargets WelcomeTargets::with_list(Session& session) const {
+  WelcomeTargets all = *this;
+  if (ids_from) {
+    for (std::string& id : read_ids(session, *ids_from)) all.targets.push_back(std::move(id));
+  }
+  return all;
+}
+
+void add_welcome_target(CLI::App& app, WelcomeTargets& targets) {
   app.add_option("target", targets.targets,
                  "a customer (number, id:N, cvr:N, email:ADDRESS) or a contact (address, contact:N)")
       ->type_name("TARGET");
   app.add_option("--customer", targets.customer, "the customer, where an address occurs at several")
       ->type_name("CUSTOMER");
+}
+
+void add_welcome_targets(CLI::App& app, WelcomeTargets& targets) {
+  add_welcome_target(app, targets);
+  app.add_option("--ids-from", targets.ids_from, "those in this list, one a line (-0: NUL between); - is stdin")
+      ->type_name("FILE");
+  add_filters(app, targets.filters);
 }
 
 std::vector<Error> each_target(Session& session, Store& store, const WelcomeTargets& targets,

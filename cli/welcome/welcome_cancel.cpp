@@ -29,10 +29,10 @@ Queued find_queued(const WelcomeCancelOptions& options, Session& session, Store&
   const auto take = [&](const ContactOverview& contact) {
     if (is_pending(contact.welcome)) found.contacts.push_back(contact);
   };
-  if (options.all_queued) {
-    CustomerFilter everyone;
-    everyone.archived = ArchivedFilter::all;
-    store.each_contact(everyone, session.now(), take);
+  if (!options.targets.any()) {
+    CustomerFilter filter = options.targets.filters.filter(session);
+    filter.archived = ArchivedFilter::all;
+    store.each_contact(filter, session.now(), take);
   } else {
     found.unknown = each_target(
         session, store, options.targets, [&](const ContactOverview& contact, TargetKind) { take(contact); },
@@ -43,17 +43,16 @@ Queued find_queued(const WelcomeCancelOptions& options, Session& session, Store&
 
 /// How many were agreed to; absent if it was not asked.
 std::optional<std::size_t> confirm_all(const WelcomeCancelOptions& options, Session& session) {
-  if (!options.all_queued || session.options().yes || session.options().dry_run) return std::nullopt;
+  if (options.targets.any() || session.options().yes || session.options().dry_run) return std::nullopt;
   const std::size_t mails = find_queued(options, session, session.store()).contacts.size();
   if (mails > 0) session.confirm(fmt::format("Take {} mail{} out of the queue?", mails, mails == 1 ? "" : "s"));
   return mails;
 }
 
-ExitCode run_welcome_cancel(const WelcomeCancelOptions& options, Session& session) {
-  if (options.targets.targets.empty() != options.all_queued) {
-    throw Error(ErrorKind::usage, "name customers or contacts, or give --all-queued", "kundehub help welcome cancel");
-  }
+ExitCode run_welcome_cancel(const WelcomeCancelOptions& given, Session& session) {
+  given.targets.check(given.all_queued, "--all-queued");
   check_fields(session.options().output, welcome_kind);
+  const WelcomeCancelOptions options{given.targets.with_list(session), given.all_queued};
   const auto agreed = confirm_all(options, session);
   Store& store = session.writing_store();
   const auto operation = session.begin_operation(store);

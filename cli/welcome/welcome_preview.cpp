@@ -6,7 +6,9 @@
 #include "cli/commands.hpp"
 #include "cli/contact/contact_options.hpp"
 #include "cli/options.hpp"
+#include "cli/welcome/personal_message.hpp"
 #include "cli/welcome/targets.hpp"
+#include "cli/welcome/test_mail.hpp"
 #include "core/durable_file.hpp"
 #include "core/model/access.hpp"
 #include "core/text/terminal.hpp"
@@ -18,8 +20,9 @@ namespace {
 
 struct WelcomePreviewOptions {
   WelcomeTargets targets;
+  PersonalMessage message;
   bool raw = false, text = false, html = false, reveal_link = false;
-  std::optional<std::string> output;
+  std::optional<std::string> output, send_to;
 };
 
 /// The one contact whose mail is shown: of a customer, the first.
@@ -59,28 +62,45 @@ std::string render(const WelcomePreviewOptions& options, Session& session, const
 }
 
 /// A file that holds a working link is the owner's alone, whatever an older one of its name was.
-void write_preview(const WelcomePreviewOptions& options, const std::string& content) {
+void save(const WelcomePreviewOptions& options, const std::string& content) {
   const std::filesystem::path file = *options.output;
   if (options.reveal_link && std::filesystem::is_regular_file(file)) std::filesystem::remove(file);
   write_file_durably(file, content);
 }
 
-ExitCode run_welcome_preview(const WelcomePreviewOptions& options, Session& session) {
-  if (options.targets.targets.size() != 1)
-    throw Error(ErrorKind::usage, "name one customer or contact", "kundehub help welcome preview");
+mail::Message write_preview(const WelcomePreviewOptions& options, Session& session) {
   const Config& config = session.config();
   if (config.mail.from.empty() || config.hub.url.empty()) check_mail_settings(config);
+  const std::string personal_message = options.message.read(session);
   const ContactOverview contact = find_reader(options, session, session.store());
   const ShownLink link = find_link(options, session, contact);
-  const mail::Message message = write_welcome(config, {.contact = contact,
-                                                       .language = contact.language(),
-                                                       .message_id = "preview@" + mail_domain(config),
-                                                       .link = login_url(config.hub.url, link.token),
-                                                       .link_expires_at = link.expires_at,
-                                                       .date = session.now()});
+  return write_welcome(config, session.templates(),
+                       {.contact = contact,
+                        .language = contact.language(),
+                        .message_id = "preview@" + mail_domain(config),
+                        .message = personal_message,
+                        .link = login_url(config.hub.url, link.token),
+                        .link_expires_at = link.expires_at,
+                        .date = session.now()});
+}
+
+void check_options(const WelcomePreviewOptions& options) {
+  if (options.targets.targets.size() != 1)
+    throw Error(ErrorKind::usage, "name one customer or contact", "kundehub help welcome preview");
+  const bool shows = options.raw || options.text || options.html || options.output || options.reveal_link;
+  if (options.send_to && shows) {
+    throw Error(ErrorKind::usage, "--send-to sends the whole mail with a link that does not work",
+                "leave out --raw, --text, --html, --output and --reveal-link");
+  }
+}
+
+ExitCode run_welcome_preview(const WelcomePreviewOptions& options, Session& session) {
+  check_options(options);
+  const mail::Message message = write_preview(options, session);
+  if (options.send_to) return send_test_mail(session, message, *options.send_to);
   const std::string content = render(options, session, message);
   if (options.output && *options.output != "-") {
-    write_preview(options, content);
+    save(options, content);
   } else {
     session.out() << (options.raw || options.html ? content : text::for_terminal_block(content))
                   << (content.ends_with('\n') ? "" : "\n");
@@ -92,13 +112,16 @@ ExitCode run_welcome_preview(const WelcomePreviewOptions& options, Session& sess
 
 void add_welcome_preview(CLI::App& parent, Action& chosen) {
   auto options = std::make_shared<WelcomePreviewOptions>();
-  CLI::App* preview = add_verb(parent, "preview", "the mail as a contact would read it; sends nothing", options,
-                               run_welcome_preview, chosen);
-  add_welcome_targets(*preview, options->targets);
+  CLI::App* preview =
+      add_verb(parent, "preview", "the mail as a contact would read it", options, run_welcome_preview, chosen);
+  add_welcome_target(*preview, options->targets);
   CLI::Option* raw = preview->add_flag("--raw", options->raw, "as it goes over the wire");
   CLI::Option* text = preview->add_flag("--text", options->text, "only the text")->excludes(raw);
   preview->add_flag("--html", options->html, "only the HTML")->excludes(raw)->excludes(text);
   preview->add_option("-o,--output", options->output, "into this file; - is stdout")->type_name("FILE");
+  add_personal_message(*preview, options->message);
+  preview->add_option("--send-to", options->send_to, "send it to this address, with a link that does not work")
+      ->type_name("ADDRESS");
   preview->add_flag("--reveal-link", options->reveal_link, "with the contact's working link instead of asterisks");
 }
 

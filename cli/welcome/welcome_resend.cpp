@@ -1,5 +1,6 @@
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
+#include "cli/welcome/personal_message.hpp"
 #include "cli/welcome/plan_run.hpp"
 #include "cli/welcome/targets.hpp"
 
@@ -8,6 +9,7 @@ namespace {
 
 struct WelcomeResendOptions {
   WelcomeTargets targets;
+  PersonalMessage message;
   std::string link = "keep";
   std::optional<std::string> older_than, min_gap, max_sends, sent_since;
   bool unused = false, queue = false;
@@ -23,14 +25,17 @@ ResendPolicy read_policy(const WelcomeResendOptions& options, Session& session) 
   return policy;
 }
 
-SendPlan plan(const WelcomeResendOptions& options, const ResendPolicy& policy, Session& session, Store& store) {
+SendPlan plan(const WelcomeResendOptions& options, const WelcomeTargets& targets, const ResendPolicy& policy,
+              Session& session, Store& store) {
   SendPlan plan;
   const Time now = session.now();
-  if (options.unused) {
-    store.each_contact(
-        {}, now, [&](const ContactOverview& contact) { plan.lines.push_back(plan_unused(contact, policy, now)); });
+  if (!targets.any()) {
+    store.each_contact(targets.filters.filter(session), now, [&](const ContactOverview& contact) {
+      plan.lines.push_back(options.unused ? plan_unused(contact, policy, now)
+                                          : plan_resend(contact, TargetKind::selection));
+    });
   } else {
-    plan.unknown = each_target(session, store, options.targets, [&](const ContactOverview& contact, TargetKind target) {
+    plan.unknown = each_target(session, store, targets, [&](const ContactOverview& contact, TargetKind target) {
       plan.lines.push_back(plan_resend(contact, target));
     });
   }
@@ -38,25 +43,23 @@ SendPlan plan(const WelcomeResendOptions& options, const ResendPolicy& policy, S
 }
 
 void check_options(const WelcomeResendOptions& options) {
-  if (options.unused && !options.targets.targets.empty()) {
-    throw Error(ErrorKind::usage, "--unused selects by itself: it goes without customers and contacts");
-  }
-  if (options.targets.targets.empty() != options.unused) {
-    throw Error(ErrorKind::usage, "name the customers or contacts to write to, or give --unused",
-                "kundehub help welcome resend");
-  }
+  options.targets.check(options.unused, "--unused");
   if (!options.unused && (options.older_than || options.min_gap || options.max_sends || options.sent_since)) {
-    throw Error(ErrorKind::usage, "--older-than, --min-gap, --max-sends and --sent-since go with --unused");
+    throw Error(ErrorKind::usage, "--older-than, --min-gap, --max-sends and --sent-since go with --unused",
+                "kundehub help welcome resend");
   }
 }
 
 ExitCode run_welcome_resend(const WelcomeResendOptions& options, Session& session) {
   check_options(options);
   const ResendPolicy policy = read_policy(options, session);
-  return run_plan(session, {.plan = [&](Store& store) { return plan(options, policy, session, store); },
+  options.message.check_beside(options.targets.ids_from);
+  const WelcomeTargets targets = options.targets.with_list(session);
+  return run_plan(session, {.plan = [&](Store& store) { return plan(options, targets, policy, session, store); },
                             .link = parse_link_policy(options.link),
                             .when = options.queue ? SendWhen::queued : SendWhen::now,
-                            .selected = options.unused});
+                            .message = options.message.read(session),
+                            .selected = !targets.any()});
 }
 
 }  // namespace
@@ -75,6 +78,7 @@ void add_welcome_resend(CLI::App& parent, Action& chosen) {
       ->type_name("DATE");
   resend->add_option("--link", options->link, "keep the link that is out, or rotate: a new one ends it")
       ->type_name("keep|rotate");
+  add_personal_message(*resend, options->message);
   resend->add_flag("--queue", options->queue, "leave it to the next welcome deliver");
 }
 

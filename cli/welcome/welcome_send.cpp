@@ -1,5 +1,6 @@
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
+#include "cli/welcome/personal_message.hpp"
 #include "cli/welcome/plan_run.hpp"
 #include "cli/welcome/targets.hpp"
 
@@ -8,18 +9,19 @@ namespace {
 
 struct WelcomeSendOptions {
   WelcomeTargets targets;
+  PersonalMessage message;
   std::string link = "keep";
   bool never_sent = false, queue = false;
 };
 
-SendPlan plan(const WelcomeSendOptions& options, Session& session, Store& store) {
+SendPlan plan(const WelcomeTargets& targets, Session& session, Store& store) {
   SendPlan plan;
-  if (options.never_sent) {
-    store.each_contact({}, session.now(), [&](const ContactOverview& contact) {
+  if (!targets.any()) {
+    store.each_contact(targets.filters.filter(session), session.now(), [&](const ContactOverview& contact) {
       plan.lines.push_back(plan_send(contact, TargetKind::selection));
     });
   } else {
-    plan.unknown = each_target(session, store, options.targets, [&](const ContactOverview& contact, TargetKind target) {
+    plan.unknown = each_target(session, store, targets, [&](const ContactOverview& contact, TargetKind target) {
       plan.lines.push_back(plan_send(contact, target));
     });
   }
@@ -27,17 +29,14 @@ SendPlan plan(const WelcomeSendOptions& options, Session& session, Store& store)
 }
 
 ExitCode run_welcome_send(const WelcomeSendOptions& options, Session& session) {
-  if (options.never_sent && !options.targets.targets.empty()) {
-    throw Error(ErrorKind::usage, "--never-sent selects by itself: it goes without customers and contacts");
-  }
-  if (options.targets.targets.empty() != options.never_sent) {
-    throw Error(ErrorKind::usage, "name the customers or contacts to write to, or give --never-sent",
-                "kundehub help welcome send");
-  }
-  return run_plan(session, {.plan = [&](Store& store) { return plan(options, session, store); },
+  options.targets.check(options.never_sent, "--never-sent");
+  options.message.check_beside(options.targets.ids_from);
+  const WelcomeTargets targets = options.targets.with_list(session);
+  return run_plan(session, {.plan = [&](Store& store) { return plan(targets, session, store); },
                             .link = parse_link_policy(options.link),
                             .when = options.queue ? SendWhen::queued : SendWhen::now,
-                            .selected = options.never_sent});
+                            .message = options.message.read(session),
+                            .selected = !targets.any()});
 }
 
 }  // namespace
@@ -50,6 +49,7 @@ void add_welcome_send(CLI::App& parent, Action& chosen) {
   send->add_flag("--never-sent", options->never_sent, "everyone with access who never got one");
   send->add_option("--link", options->link, "keep the link that is out, or rotate: a new one ends it")
       ->type_name("keep|rotate");
+  add_personal_message(*send, options->message);
   send->add_flag("--queue", options->queue, "leave it to the next welcome deliver");
 }
 

@@ -11,27 +11,48 @@ namespace {
 struct WelcomeStatusOptions {
   WelcomeTargets targets;
   std::vector<std::string> states;
+  std::optional<std::string> template_hash, sent_since, sent_before;
+};
+
+/// Which mails are shown.
+struct StatusFilter {
+  std::vector<WelcomeState> states;  ///< empty: any
+  std::optional<std::string> template_hash;
+  std::optional<Time> sent_since, sent_before;
+
+  [[nodiscard]] bool is_any() const { return states.empty() && is_any_mail(); }
+  [[nodiscard]] bool is_any_mail() const { return !template_hash && !sent_since && !sent_before; }
+
+  [[nodiscard]] bool wants(WelcomeState state) const {
+    return states.empty() || std::ranges::find(states, state) != states.end();
+  }
+
+  [[nodiscard]] bool wants(const Welcome& mail) const {
+    if (!wants(mail.state) || (template_hash && mail.template_hash != *template_hash)) return false;
+    if ((sent_since || sent_before) && !mail.sent_at) return false;
+    return (!sent_since || *mail.sent_at >= *sent_since) && (!sent_before || *mail.sent_at < *sent_before);
+  }
 };
 
 const RecordKind try_kind{{"contact", "customer", "email", "message_id", "number", "at", "outcome", "stage", "reply"},
                           {"contact", "email", "number", "at", "outcome", "stage", "reply"},
                           [](const Record& record) { return record.at("contact").get<std::string>(); }};
 
-/// Prints each mail of a contact that is in one of the wanted states: without --verbose, and without states, the
-/// latest.
+/// Prints each contact's latest mail if it is wanted; with --verbose every mail that is.
 class StatusPrinter {
  public:
-  StatusPrinter(Session& session, std::vector<WelcomeState> states)
+  StatusPrinter(Session& session, StatusFilter filter)
       : m_session(session),
-        m_states(std::move(states)),
+        m_filter(std::move(filter)),
         m_writer(session.out(), session.options().output, as_tries() ? try_kind : welcome_kind,
                  RecordWriter::Shape::many) {}
 
   void print(const ContactOverview& contact) {
     const auto mails = m_session.store().welcomes_of(contact.contact.id, m_session.now());
-    if (mails.empty() && wants(WelcomeState::none) && !m_states.empty()) m_writer.add(never_invited(contact));
+    const bool wants_none = m_filter.is_any_mail() && !m_filter.is_any() && m_filter.wants(WelcomeState::none);
+    if (mails.empty() && wants_none) m_writer.add(never_invited(contact));
     for (const Welcome& welcome : mails) {
-      if (wants(welcome.state)) add(contact, welcome);
+      if (m_filter.wants(welcome)) add(contact, welcome);
       if (!m_session.options().verbose) return;
     }
   }
@@ -44,10 +65,6 @@ class StatusPrinter {
     const GlobalOptions& options = m_session.options();
     return options.verbose && options.output.format.value_or(Format::table) == Format::table &&
            options.output.fields.empty();
-  }
-
-  [[nodiscard]] bool wants(WelcomeState state) const {
-    return m_states.empty() || std::find(m_states.begin(), m_states.end(), state) != m_states.end();
   }
 
   void add(const ContactOverview& contact, const Welcome& welcome) {
@@ -76,23 +93,31 @@ class StatusPrinter {
   }
 
   Session& m_session;
-  std::vector<WelcomeState> m_states;
+  StatusFilter m_filter;
   RecordWriter m_writer;
 };
 
+StatusFilter read_filter(const WelcomeStatusOptions& options, Session& session) {
+  StatusFilter filter;
+  for (const std::string& state : options.states) filter.states.push_back(parse_welcome_state(state));
+  filter.template_hash = options.template_hash;
+  if (options.sent_since) filter.sent_since = parse_date(*options.sent_since, session.now());
+  if (options.sent_before) filter.sent_before = parse_date(*options.sent_before, session.now());
+  return filter;
+}
+
 ExitCode run_welcome_status(const WelcomeStatusOptions& options, Session& session) {
-  std::vector<WelcomeState> states;
-  for (const std::string& state : options.states) states.push_back(parse_welcome_state(state));
-  StatusPrinter printer(session, std::move(states));
+  if (options.targets.any()) options.targets.check(false, "");
+  StatusPrinter printer(session, read_filter(options, session));
   std::vector<Error> unknown;
-  if (options.targets.targets.empty()) {
-    CustomerFilter everyone;
-    everyone.archived = ArchivedFilter::all;
-    session.store().each_contact(everyone, session.now(),
+  if (!options.targets.any()) {
+    CustomerFilter filter = options.targets.filters.filter(session);
+    filter.archived = ArchivedFilter::all;
+    session.store().each_contact(filter, session.now(),
                                  [&](const ContactOverview& contact) { printer.print(contact); });
   } else {
     unknown = each_target(
-        session, session.store(), options.targets,
+        session, session.store(), options.targets.with_list(session),
         [&](const ContactOverview& contact, TargetKind) { printer.print(contact); }, EmptyCustomer::skip);
   }
   printer.finish();
@@ -109,6 +134,11 @@ void add_welcome_status(CLI::App& parent, Action& chosen) {
                run_welcome_status, chosen);
   add_welcome_targets(*status, options->targets);
   add_repeated(*status, "--state", options->states, "only mails in this state; several times")->type_name("STATE");
+  status->add_option("--template", options->template_hash, "only mails of this wording, as the field template shows it")
+      ->type_name("HASH");
+  status->add_option("--sent-since", options->sent_since, "only mails that left at this time or later")
+      ->type_name("DATE");
+  status->add_option("--sent-before", options->sent_before, "only mails that left before this time")->type_name("DATE");
 }
 
 }  // namespace kundehub::cli

@@ -77,6 +77,11 @@ AccessLink way_in_link(const ContactOverview& contact, Time now) {
 }
 
 AccessLink module_link(const ContactOverview& contact, const std::string& module) {
+  const auto& only = contact.contact.data.only_modules;
+  if (only && std::find(only->begin(), only->end(), module) == only->end()) {
+    return {AccessCondition::module, false, std::nullopt, fmt::format("the contact is kept from the module {}", module),
+            fmt::format("kundehub contact edit contact:{} --all-modules", contact.contact.id.value)};
+  }
   const bool on = std::find(contact.modules.begin(), contact.modules.end(), module) != contact.modules.end();
   return {AccessCondition::module, on, std::nullopt, fmt::format("the module {} is {}", module, on ? "on" : "off"),
           on ? "" : fmt::format("kundehub hub grant {} --module {}", contact.customer_number.text(), module)};

@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/model/customer.hpp"
 #include "core/model/email_address.hpp"
@@ -22,6 +23,7 @@ struct ContactData {
   std::optional<Language> language;  ///< absent: the customer's
   HubSwitch hub = HubSwitch::on;
   bool primary = false;
+  std::optional<std::vector<std::string>> only_modules;  ///< keys, sorted; absent: all that the customer has
 
   friend bool operator==(const ContactData&, const ContactData&) = default;
 

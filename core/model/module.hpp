@@ -20,4 +20,10 @@ struct Module {
   }
 };
 
+/// True if the text has the form of a module's key.
+bool is_module_key(std::string_view text);
+
+/// Throws Error{bad_data}.
+std::string parse_module_key(std::string_view text);
+
 }  // namespace kundehub

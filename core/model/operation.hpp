@@ -14,6 +14,9 @@ struct OperationContext {
   Time at{};
 };
 
+/// Whether a change stays, or is made only to see what it does.
+enum class OperationMode { keep, dry_run };
+
 /// A change that was made.
 struct OperationEntry {
   OperationId id;

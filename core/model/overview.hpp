@@ -47,6 +47,9 @@ struct ContactOverview {
   std::optional<Time> last_sent_at{};  ///< of those
   std::optional<Time> bounced_at{};    ///< the present address answered with a delivery report
 
+  /// Of the customer's modules those that the contact may use.
+  [[nodiscard]] std::vector<std::string> usable_modules() const;
+
   [[nodiscard]] Language language() const { return contact.data.language.value_or(customer_language); }
 };
 

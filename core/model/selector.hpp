@@ -50,7 +50,7 @@ enum class Direction { ascending, descending };
 struct CustomerPage {
   CustomerOrder order = CustomerOrder::number;
   Direction direction = Direction::ascending;
-  std::optional<CustomerNumber> after;  ///< only numbers behind this one
+  std::optional<CustomerNumber> after;  ///< only what comes behind this customer in the order
   std::optional<std::int64_t> limit;
 };
 

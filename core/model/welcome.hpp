@@ -40,7 +40,8 @@ struct Welcome {
   std::string address;               ///< where it goes, or went
   std::string message_id;            ///< without angle brackets; the same at every try
   Language language = Language::da;
-  std::string template_hash;
+  std::string template_hash;    ///< of the wording that may have gone out last, or else of the one it was queued with
+  std::string message;          ///< the admin's personal line; may be empty
   std::int64_t generation = 0;  ///< of the login link it carries
   WelcomeState state = WelcomeState::queued;
   int tries = 0;

@@ -20,6 +20,7 @@ void write_through(Operation& operation, Store& store, const ContactOverview& co
   data.hub = after.hub;
   ContactData own = contact.contact.data;
   own.title = after.title;
+  own.only_modules = after.only_modules;
   own.first_name = after.first_name;
   own.last_name = after.last_name;
   operation.change_contact(contact.contact.id, own);

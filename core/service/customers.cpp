@@ -10,10 +10,11 @@
 namespace kundehub {
 namespace {
 
-/// What a private customer's contact has of its own stays: its title.
+/// What a private customer's contact has of its own stays: its title and its modules.
 ContactData in_step(const CustomerData& customer, const ContactData& contact) {
   ContactData data = contact_of_private(customer);
   data.title = contact.title;
+  data.only_modules = contact.only_modules;
   if (contact.full_name() == customer.name) {  // where the name divides is the admin's to say
     data.first_name = contact.first_name;
     data.last_name = contact.last_name;

@@ -35,10 +35,16 @@ std::string join_candidates(std::vector<std::string> candidates) {
               "name the contact as contact:N, or add --customer NUMBER");
 }
 
-/// A command that takes a customer was given a contact.
-std::string contact_hint(Store& store, std::string_view selector) {
-  const auto found = names_contact(selector) ? store.find_contacts(parse_contact_selector(selector), std::nullopt)
-                                             : std::vector<ContactId>{};
+/// A command that takes a customer was given a contact, or the number of a customer that is merged into another.
+std::string customer_hint(Store& store, std::string_view selector) {
+  if (!names_contact(selector)) {
+    const CustomerSelector meant = parse_customer_selector(selector);
+    const auto* number = std::get_if<CustomerNumber>(&meant);
+    const auto into = number ? store.merged_into(*number) : std::nullopt;
+    return into ? fmt::format("it was merged into customer {}", name_customers(store, {*into}))
+                : "kundehub customer list";
+  }
+  const auto found = store.find_contacts(parse_contact_selector(selector), std::nullopt);
   if (found.empty()) return "kundehub customer list";
   std::set<CustomerId> customers;
   for (const ContactId id : found) {
@@ -70,7 +76,7 @@ Customer find_customer(Store& store, std::string_view selector) {
   auto customer = found.empty() ? std::nullopt : store.customer(found.front());
   if (!customer) {
     throw Error(ErrorKind::not_found, fmt::format("no customer {}", text::quoted(selector)),
-                contact_hint(store, selector));
+                customer_hint(store, selector));
   }
   return *customer;
 }
@@ -94,7 +100,7 @@ ContactOverview find_contact(Store& store, std::string_view selector, std::optio
       customer ? store.find_contacts(parse_contact_selector(selector), std::nullopt) : std::vector<ContactId>{};
   throw Error(ErrorKind::not_found,
               fmt::format("no contact {}{}", text::quoted(selector), customer ? " at this customer" : ""),
-              elsewhere.empty() ? "kundehub contact list" : contact_hint(store, selector));
+              elsewhere.empty() ? "kundehub contact list" : customer_hint(store, selector));
 }
 
 }  // namespace kundehub

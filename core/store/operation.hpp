@@ -2,12 +2,15 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "core/model/contact.hpp"
 #include "core/model/customer.hpp"
+#include "core/model/module.hpp"
 #include "core/model/operation.hpp"
 #include "core/model/welcome.hpp"
 
@@ -41,6 +44,7 @@ struct NewWelcome {
   std::string message_id;
   Language language = Language::da;
   std::string template_hash;
+  std::string message;  ///< the admin's personal line; may be empty
   std::int64_t generation = 0;
 };
 
@@ -55,6 +59,9 @@ class Operation {
   /// The moment that everything in the operation carries.
   [[nodiscard]] virtual Time at() const = 0;
 
+  /// Runs `step`. What it changed is taken back if it throws, and the exception goes on.
+  virtual void attempt(const std::function<void()>& step) = 0;
+
   /// Without a number the next free one is given. Throws Error{conflict} if the number is taken, Error{not_found} for
   /// an unknown module.
   virtual CustomerId add_customer(const CustomerData& customer, const std::optional<CustomerNumber>& number) = 0;
@@ -62,11 +69,26 @@ class Operation {
   /// Throws Error{not_found} for an unknown customer or module.
   virtual void change_customer(CustomerId id, const CustomerData& customer) = 0;
 
+  /// Sets or clears when the customer was archived. Throws Error{not_found}.
+  virtual void archive_customer(CustomerId id) = 0;
+  virtual void unarchive_customer(CustomerId id) = 0;
+
+  /// With its contacts, tags and links; the mails stay as a record without them. Throws Error{not_found}.
+  virtual void delete_customer(CustomerId id) = 0;
+
+  /// As delete_customer; what is told of the customer from then on is told of `into`, which also answers to its name in
+  /// find_merged. Its contacts have to be moved before. Throws Error{not_found}.
+  virtual void delete_merged_customer(CustomerId id, CustomerId into) = 0;
+
   /// Throws Error{conflict} if the customer has a contact with this address already (R12).
   virtual ContactId add_contact(CustomerId customer, const ContactData& contact) = 0;
 
   /// Throws Error{not_found} for an unknown contact, Error{conflict} as add_contact.
   virtual void change_contact(ContactId id, const ContactData& contact) = 0;
+
+  /// Makes it a contact of another customer, where it is not the primary one; links and mails go with it. Throws
+  /// Error{not_found} for an unknown contact, Error{conflict} as add_contact.
+  virtual void move_contact(ContactId id, CustomerId customer) = 0;
 
   /// Its mails stay as a record without the contact; its links die. Throws Error{not_found}.
   virtual void delete_contact(ContactId id) = 0;
@@ -75,6 +97,15 @@ class Operation {
   /// marked. Who has no number gets the next free ones, in the order of rows. Throws Error{conflict} if a module of
   /// theirs has been deleted meanwhile, or there are no more numbers.
   virtual EnteredRecords add_staged(ImportStage& stage) = 0;
+
+  /// Takes all but the id. Throws Error{conflict} if the key is taken.
+  virtual ModuleId add_module(const Module& module) = 0;
+
+  /// Throws Error{not_found}.
+  virtual void change_module(const Module& module) = 0;
+
+  /// Switches it off for every customer, and deletes it. Throws Error{not_found}.
+  virtual void delete_module(ModuleId id) = 0;
 
   /// The link that is neither used nor ended, expired or not. Absent if there is none.
   virtual std::optional<LoginLink> live_link(ContactId contact) = 0;
@@ -103,6 +134,10 @@ class Operation {
   /// Takes the contact's pending mail out of the queue; one that is being sent is stopped before its final dot.
   /// False if there was none, or its final dot may be out.
   virtual bool cancel_welcome(ContactId contact) = 0;
+
+  /// A command's change as a part of this one: `commit` makes it part of this, and without it everything in it is taken
+  /// back. One part at a time; it must end before this does.
+  virtual std::unique_ptr<Operation> begin_part(const OperationContext& context, OperationMode mode) = 0;
 
   /// After commit has thrown: true if the change is saved all the same, since the disk failed only behind it.
   virtual bool is_saved() noexcept = 0;

@@ -9,9 +9,11 @@
 #include <vector>
 
 #include "core/model/customer_text.hpp"
+#include "core/model/login.hpp"
 #include "core/model/module.hpp"
 #include "core/model/operation.hpp"
 #include "core/model/overview.hpp"
+#include "core/model/search.hpp"
 #include "core/model/selector.hpp"
 #include "core/model/welcome.hpp"
 
@@ -25,8 +27,6 @@ class ImportStage;
 /// Whether customers come with their contacts.
 enum class ContactsToo { no, yes };
 
-enum class OperationMode { keep, dry_run };
-
 /// Where customers, contacts and their mails are kept. Reading is here; what changes something is an Operation, or a
 /// WelcomeQueue for the progress of mails.
 ///
@@ -38,6 +38,9 @@ class Store {
 
   /// In the order of their numbers; empty if there is none.
   virtual std::vector<CustomerId> find_customers(const CustomerSelector& selector) = 0;
+
+  /// The customer that one with this number was merged into. Absent if there was none.
+  virtual std::optional<CustomerId> merged_into(const CustomerNumber& number) = 0;
 
   /// Absent if there is no such customer.
   virtual std::optional<Customer> customer(CustomerId id) = 0;
@@ -51,6 +54,11 @@ class Store {
   /// returns. Read in batches, as each_customer.
   virtual void each_customer_text(const CustomerFilter& filter, ContactsToo contacts, Time now,
                                   const std::function<void(const CustomerText&)>& visit) = 0;
+
+  /// Calls `visit` with every text that a search looks at, of all customers, archived ones too; with `customers`, only
+  /// theirs. First those of the customers, then those of the contacts.
+  virtual void each_search_text(const std::vector<CustomerId>& customers,
+                                const std::function<void(const SearchText&)>& visit) = 0;
 
   /// With `customer`, only that customer's. In the order of their ids; empty if there is none.
   virtual std::vector<ContactId> find_contacts(const ContactSelector& selector, std::optional<CustomerId> customer) = 0;
@@ -71,6 +79,14 @@ class Store {
 
   /// The mails of a contact, newest first.
   virtual std::vector<Welcome> welcomes_of(ContactId contact, Time now) = 0;
+
+  /// Calls `visit` with the logins of the filter, newest first, at most `limit`.
+  virtual void each_login(const LoginFilter& filter, std::optional<std::int64_t> limit,
+                          const std::function<void(const Login&)>& visit) = 0;
+
+  /// Keeps a login. It is the portal's to tell and no change of an admin's, so it is no operation. Throws
+  /// Error{not_found} for an unknown contact.
+  virtual void record_login(const Login& login) = 0;
 
   /// Absent if there is no such mail. With the effective state (`used`, `expired`) at `now`.
   virtual std::optional<Welcome> welcome(WelcomeId id, Time now) = 0;

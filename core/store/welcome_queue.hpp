@@ -78,9 +78,9 @@ class WelcomeQueue {
   /// meanwhile: then nothing has happened.
   virtual bool renew_link(WelcomeId id, const LoginLink& link, Time now) = 0;
 
-  /// Records that the mail may have been delivered once its final dot is out, with the link's printed expiry. False if
-  /// it was cancelled or its link ended meanwhile: the dot must not go out.
-  virtual bool begin_final_dot(WelcomeId id, Time link_expires_at) = 0;
+  /// Records that the mail may have been delivered once its final dot is out, with the link's printed expiry and the
+  /// template's hash. False if it was cancelled or its link ended meanwhile: the dot must not go out.
+  virtual bool begin_final_dot(WelcomeId id, Time link_expires_at, const std::string& template_hash) = 0;
 
   /// Records a try; a second time, as after a commit that failed when it had taken effect, does nothing. False if the
   /// mail was cancelled meanwhile: the try is kept, the state stays `cancelled` unless the server has taken the mail.

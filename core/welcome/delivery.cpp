@@ -231,14 +231,16 @@ class Delivery {
       return {.outcome = mail::Outcome::our_fault,
               .reply = "the link key is not the one that the queued mails' links were made with"};
     }
-    const mail::Message message = write_welcome(config, {.contact = mail.contact,
-                                                         .language = mail.welcome.language,
-                                                         .message_id = mail.welcome.message_id,
-                                                         .link = login_url(config.hub.url, token),
-                                                         .link_expires_at = expires,
-                                                         .date = now});
+    const mail::Message message = write_welcome(config, m_settings.templates,
+                                                {.contact = mail.contact,
+                                                 .language = mail.welcome.language,
+                                                 .message_id = mail.welcome.message_id,
+                                                 .message = mail.welcome.message,
+                                                 .link = login_url(config.hub.url, token),
+                                                 .link_expires_at = expires,
+                                                 .date = now});
     mail::SendResult result = mailer.send(message, [&]() noexcept {
-      attempt.dot_released = begin_final_dot(mail.welcome.id, expires);
+      attempt.dot_released = begin_final_dot(mail.welcome, expires);
       return attempt.dot_released;
     });
     result.reply = without_tokens(result.reply);  // filters quote the link that they refuse
@@ -267,11 +269,13 @@ class Delivery {
 
   /// Durable before the dot goes out. If it cannot be made so, or the run is to end, or what became of another mail
   /// could not be recorded, the dot stays back.
-  bool begin_final_dot(WelcomeId id, Time expires) noexcept {
+  bool begin_final_dot(const Welcome& mail, Time expires) noexcept {
     if (is_interrupted()) return false;
     try {
       bool may_go = false;
-      m_writer.write([&] { may_go = !m_records_fail && m_queue.begin_final_dot(id, expires); });
+      m_writer.write([&] {
+        may_go = !m_records_fail && m_queue.begin_final_dot(mail.id, expires, m_settings.templates.hash(mail.language));
+      });
       return may_go;
     } catch (const std::exception& error) {
       stop_because(error);

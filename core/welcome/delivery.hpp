@@ -12,6 +12,7 @@
 #include "core/store/store.hpp"
 #include "core/store/welcome_queue.hpp"
 #include "core/welcome/login_link.hpp"
+#include "core/welcome/welcome_templates.hpp"
 
 namespace kundehub {
 
@@ -19,6 +20,7 @@ namespace kundehub {
 struct DeliverySettings {
   const Config& config;
   const LinkKey& key;
+  const WelcomeTemplates& templates;
   Clock clock;
   std::vector<WelcomeId> only;          ///< empty: whatever is due
   std::optional<int> limit;             ///< at most so many tries

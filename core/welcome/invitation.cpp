@@ -5,7 +5,6 @@
 
 #include "core/model/access.hpp"
 #include "core/model/error.hpp"
-#include "core/welcome/welcome_mail.hpp"
 
 namespace kundehub {
 namespace {
@@ -58,7 +57,8 @@ WelcomeId invite(Operation& operation, const ContactOverview& contact, LinkPolic
   check_may_go(contact);
   const ContactId id = contact.contact.id;
   if (const auto pending = operation.pending_welcome(id)) {
-    if (link_fate(operation, contact, policy, settings.key) == LinkFate::kept) {
+    const bool says_the_same = settings.message.empty() || settings.message == pending->message;
+    if (says_the_same && link_fate(operation, contact, policy, settings.key) == LinkFate::kept) {
       operation.requeue_welcome(pending->id);
       return pending->id;
     }
@@ -67,12 +67,12 @@ WelcomeId invite(Operation& operation, const ContactOverview& contact, LinkPolic
                   "try again in a minute");
     }
   }
-  const std::string language(to_string(contact.language()));
   return operation.queue_welcome({.contact = id,
                                   .address = contact.contact.data.email->text(),
                                   .message_id = new_message_id(settings.message_id_domain),
                                   .language = contact.language(),
-                                  .template_hash = welcome_template_hash(language),
+                                  .template_hash = settings.templates.hash(contact.language()),
+                                  .message = settings.message,
                                   .generation = link_for(operation, contact, policy, settings.key)});
 }
 

@@ -5,6 +5,7 @@
 #include "core/model/overview.hpp"
 #include "core/store/operation.hpp"
 #include "core/welcome/login_link.hpp"
+#include "core/welcome/welcome_templates.hpp"
 
 namespace kundehub {
 
@@ -14,7 +15,9 @@ enum class LinkPolicy { keep, rotate };
 /// What every new welcome mail is made with.
 struct InvitationSettings {
   const LinkKey& key;
+  const WelcomeTemplates& templates;
   std::string message_id_domain;  ///< behind the @ of the Message-ID
+  std::string message{};          ///< the admin's personal line
 };
 
 enum class LinkFate { kept, renewed };
@@ -24,8 +27,9 @@ enum class LinkFate { kept, renewed };
 LinkFate link_fate(Operation& operation, const ContactOverview& contact, LinkPolicy policy, const LinkKey& key);
 
 /// Puts a welcome mail to the contact in the queue. One that waits there already is made due at once, with its
-/// Message-ID and link, unless `policy` wants a new link. Throws Error{conflict} with the remedy if the mail may not go
-/// (R6), Error{temporary} if a mail is just being sent and its link was to be renewed.
+/// Message-ID and link, unless `policy` wants a new link or the personal line is another. Throws Error{conflict} with
+/// the remedy if the mail may not go (R6), Error{temporary} if a mail is just being sent and its link was to be
+/// renewed.
 WelcomeId invite(Operation& operation, const ContactOverview& contact, LinkPolicy policy,
                  const InvitationSettings& settings);
 

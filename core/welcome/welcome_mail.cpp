@@ -4,9 +4,7 @@
 #include <ctime>
 
 #include <fmt/format.h>
-#include <sodium.h>
 
-#include "core/embedded.hpp"
 #include "core/model/error.hpp"
 #include "core/text/terminal.hpp"
 
@@ -33,11 +31,6 @@ void check_language(std::string_view language) {
               "the languages are da and en");
 }
 
-std::string_view template_source(std::string_view language, std::string_view suffix) {
-  check_language(language);
-  return embedded_file(fmt::format("welcome.{}.{}", language, suffix));
-}
-
 struct TextTemplate {
   std::string_view subject, body;
 };
@@ -47,7 +40,8 @@ TextTemplate split_subject(std::string_view source) {
   constexpr std::string_view header = "Subject: ";
   const std::size_t end = source.find("\n\n");
   if (!source.starts_with(header) || end == std::string_view::npos || source.find('\n') != end) {
-    throw Error(ErrorKind::internal, "a welcome mail's template does not begin with a subject and an empty line");
+    throw Error(ErrorKind::config, "template: it does not begin with a subject and an empty line",
+                "let the first line be Subject: and the words of it, the second empty");
   }
   return {source.substr(header.size(), end - header.size()), source.substr(end + 2)};
 }
@@ -62,36 +56,23 @@ std::string fill_subject(std::string_view source, const text::TemplateValues& va
   return subject;
 }
 
-std::string hash_sources(std::string_view language) {
-  crypto_hash_sha256_state state;
-  crypto_hash_sha256_init(&state);
-  for (const std::string_view suffix : {"txt", "html"}) {
-    const std::string_view source = template_source(language, suffix);
-    crypto_hash_sha256_update(&state, reinterpret_cast<const unsigned char*>(source.data()), source.size());
-  }
-  std::array<unsigned char, crypto_hash_sha256_BYTES> digest{};
-  crypto_hash_sha256_final(&state, digest.data());
-  std::string hex;
-  for (std::size_t i = 0; i < 8; ++i) hex += fmt::format("{:02x}", digest[i]);
-  return hex;
-}
-
 }  // namespace
 
-WelcomeMailText render_welcome_mail(std::string_view language, const text::TemplateValues& values) {
-  const TextTemplate plain = split_subject(template_source(language, "txt"));
+std::string render_template_part(const WelcomeTemplate& source, const text::TemplateValues& values) {
+  if (source.part == TemplatePart::html) return text::fill_template(source.source, values, text::Escape::html);
+  const TextTemplate plain = split_subject(source.source);
+  fill_subject(plain.subject, values);
+  return text::fill_template(source.source, values, text::Escape::none);
+}
+
+WelcomeMailText render_welcome_mail(const WelcomeTemplates& templates, Language language,
+                                    const text::TemplateValues& values) {
+  const TextTemplate plain = split_subject(templates.get(language, TemplatePart::text).source);
   const auto link = values.find("link");
   if (link != values.end() && link->second.empty()) throw Error(ErrorKind::internal, "the welcome mail has no link");
   return {.subject = fill_subject(plain.subject, values),
           .text = text::fill_template(plain.body, values, text::Escape::none),
-          .html = text::fill_template(template_source(language, "html"), values, text::Escape::html)};
-}
-
-std::string welcome_template_hash(std::string_view language) {
-  check_language(language);
-  // What is compiled in does not change, and an import asks once for each mail.
-  static const std::string danish_hash = hash_sources("da"), english_hash = hash_sources("en");
-  return language == "da" ? danish_hash : english_hash;
+          .html = text::fill_template(templates.get(language, TemplatePart::html).source, values, text::Escape::html)};
 }
 
 std::string expiry_text(Time expires, std::string_view language) {

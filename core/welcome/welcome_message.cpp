@@ -26,21 +26,21 @@ void require(const std::string& value, const char* key, const char* example) {
 
 }  // namespace
 
-mail::Message write_welcome(const Config& config, const WelcomeLetter& letter) {
+mail::Message write_welcome(const Config& config, const WelcomeTemplates& templates, const WelcomeLetter& letter) {
   const ContactData& contact = letter.contact.contact.data;
   const std::string language(to_string(letter.language));
   const std::string address = contact.email ? contact.email->text() : std::string();
   const std::string company = config.hub.company.empty() ? read_mailbox(config.mail.from).name : config.hub.company;
-  const WelcomeMailText text =
-      render_welcome_mail(language, {{"name", contact.full_name()},
-                                     {"first_name", contact.first_name},
-                                     {"address", address},
-                                     {"company", company},
-                                     {"customer", letter.contact.customer_name},
-                                     {"link", letter.link},
-                                     {"expires", expiry_text(letter.link_expires_at, language)},
-                                     {"message", ""},
-                                     {"support", config.hub.support}});
+  const WelcomeMailText text = render_welcome_mail(templates, letter.language,
+                                                   {{"name", contact.full_name()},
+                                                    {"first_name", contact.first_name},
+                                                    {"address", address},
+                                                    {"company", company},
+                                                    {"customer", letter.contact.customer_name},
+                                                    {"link", letter.link},
+                                                    {"expires", expiry_text(letter.link_expires_at, language)},
+                                                    {"message", letter.message},
+                                                    {"support", config.hub.support}});
   return {.message_id = letter.message_id,
           .from = read_mailbox(config.mail.from),
           .to = {contact.full_name(), address},
@@ -49,6 +49,10 @@ mail::Message write_welcome(const Config& config, const WelcomeLetter& letter) {
           .text = text.text,
           .html = text.html,
           .date = letter.date};
+}
+
+std::string parse_personal_message(std::string_view text) {
+  return text::clean_block("message", text, 2000);
 }
 
 void check_mail_settings(const Config& config) {

@@ -25,7 +25,8 @@ TEST_CASE("an unknown command answers with the nearest known one") {
   CHECK(usage_error(kundehub, "customer zzzz") == "no customer command \"zzzz\" / kundehub help customer");
   CHECK(usage_error(kundehub, "zzzz") == "no command \"zzzz\" / kundehub help");
   CHECK(usage_error(kundehub, "customer") ==
-        "kundehub customer needs a verb: add, list, show, edit, import, export / kundehub help customer");
+        "kundehub customer needs a verb: add, list, show, edit, archive, unarchive, delete, convert, merge, "
+        "search, import, export / kundehub help customer");
   CHECK(usage_error(kundehub, "--json") == "no command was given / kundehub help");
   CHECK(usage_error(kundehub, "help custmer") == "no command \"custmer\" / did you mean customer");
 }
@@ -48,9 +49,10 @@ TEST_CASE("a word too many, or one too few, is a usage error") {
         "\"everything\" is one word too many / a value of several words stands in quotes; kundehub help module list");
   CHECK(usage_error(kundehub, "grant 1001") == "no command \"grant\" / did you mean hub grant");
   CHECK(usage_error(kundehub, "list") ==
-        "no command \"list\" / did you mean customer list or contact list or module list or config list");
+        "no command \"list\" / did you mean customer list or contact list or module list or template list or config "
+        "list");
   CHECK(kundehub("customer show") == 2);
-  CHECK(kundehub.hint() == "kundehub help customer show");
+  CHECK(kundehub.hint() == "name them, give a list with --ids-from, or select them: --tag T");
   CHECK(kundehub("contact edit contact:1 contact:2 --title x") == 2);
   CHECK(kundehub("customer list --limit") == 2);
   CHECK(kundehub("customer add --business A --business B") == 2);

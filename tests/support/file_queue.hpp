@@ -26,6 +26,7 @@ struct FileQueue {
     return deliver(*records.store, *lease,
                    {.config = config,
                     .key = records.key,
+                    .templates = records.templates,
                     .clock = [this] { return records.now; },
                     .only = only,
                     .limit = limit,

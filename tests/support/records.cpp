@@ -45,7 +45,7 @@ std::vector<ContactId> Records::add_contacts(int count) {
 
 WelcomeId Records::invite(ContactId contact_id, LinkPolicy policy) {
   const auto operation = begin();
-  const WelcomeId id = kundehub::invite(*operation, contact(contact_id), policy, {key, "example.dk"});
+  const WelcomeId id = kundehub::invite(*operation, contact(contact_id), policy, {key, templates, "example.dk"});
   operation->commit();
   return id;
 }

@@ -45,6 +45,7 @@ class Records {
 
   Time now = test_time();
   LinkKey key = LinkKey::generate();
+  WelcomeTemplates templates;
   std::shared_ptr<sqlite::SqliteStore> store;
 };
 

@@ -115,6 +115,11 @@ void Shell::in_script() {
   m_terminal = false;
 }
 
+void Shell::pipe(const std::string& input) {
+  m_input = input;
+  m_terminal = false;
+}
+
 void Shell::configure(const std::string& key, const std::string& value) {
   const fs::path file = folder() / "config.toml";
   const std::string toml = fs::exists(file) ? mail_test::read_file(file) : std::string();

@@ -50,6 +50,9 @@ class Shell {
   void at_terminal(const std::string& answers);
   void in_script();
 
+  /// What a script pipes into the commands.
+  void pipe(const std::string& input);
+
   /// Sets a line of the configuration file: `mail.transport`, `"maildir:/x"`.
   void configure(const std::string& key, const std::string& value);
 

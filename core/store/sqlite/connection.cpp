@@ -13,8 +13,11 @@
 #include <sqlite3.h>
 
 #include "core/model/error.hpp"
+#include "core/store/sqlite/backup.hpp"
 #include "core/store/sqlite/errors.hpp"
 #include "core/store/sqlite/migration.hpp"
+#include "core/store/sqlite/write_transaction.hpp"
+#include "core/text/collation.hpp"
 #include "core/text/shell_words.hpp"
 #include "core/text/terminal.hpp"
 
@@ -39,6 +42,18 @@ bool exists_as_file(const std::filesystem::path& path) {
   return true;
 }
 
+/// SQL: `danish_sort_key(text)`, as text::danish_sort_key.
+void danish_sort_key(sqlite3_context* context, int, sqlite3_value** values) noexcept {
+  const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(values[0]));
+  if (!text) return sqlite3_result_null(context);
+  try {
+    const std::string key = text::danish_sort_key({text, static_cast<std::size_t>(sqlite3_value_bytes(values[0]))});
+    sqlite3_result_blob(context, key.data(), static_cast<int>(key.size()), SQLITE_TRANSIENT);
+  } catch (const std::exception&) {
+    sqlite3_result_error_nomem(context);
+  }
+}
+
 void configure(Connection& database) {
   sqlite3* handle = database.getHandle();
   sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
@@ -46,6 +61,8 @@ void configure(Connection& database) {
   sqlite3_db_config(handle, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
   sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_FKEY, 1, nullptr);
+  sqlite3_create_function(handle, "danish_sort_key", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, nullptr,
+                          danish_sort_key, nullptr, nullptr);
   database.exec("PRAGMA synchronous = EXTRA");
 }
 
@@ -90,7 +107,8 @@ void check_schema(Connection& database, const std::filesystem::path& path) {
   }
 }
 
-void create_file(const std::filesystem::path& path) {
+/// True if it was made: another may have been faster.
+bool create_file(const std::filesystem::path& path) {
   if (path.has_parent_path()) {
     std::error_code error;
     std::filesystem::create_directories(path.parent_path(), error);
@@ -104,6 +122,23 @@ void create_file(const std::filesystem::path& path) {
                 fmt::format("the database {} cannot be made: {}", text::quoted(path.native()), std::strerror(errno)));
   }
   if (fd >= 0) close(fd);
+  return fd >= 0;
+}
+
+/// Brings what is there, if only an empty file, to the present schema.
+DatabaseState complete_database(const std::filesystem::path& path) {
+  const auto turn = wait_for_turn(path);
+  Connection database = open_file(path);
+  const int id = pragma(database, "application_id"), version = pragma(database, "user_version");
+  const bool is_empty = database.execAndGet("SELECT count(*) FROM sqlite_schema").getInt() == 0;
+  if (id != application_id && !is_empty) refuse_foreign(path);
+  if (id == application_id && version >= newest_schema()) {
+    check_schema(database, path);
+    return DatabaseState::present;
+  }
+  if (!is_empty) back_up(database, fmt::format("{}.schema-{}", path.native(), version));
+  migrate(database);
+  return is_empty ? DatabaseState::created : DatabaseState::upgraded;
 }
 
 }  // namespace
@@ -155,20 +190,15 @@ Connection open_memory_database() {
   return database;
 }
 
-bool create_database(const std::filesystem::path& path) {
-  if (!exists_as_file(path)) create_file(path);
-  return translated([&] {
-    Connection database = open_file(path);
-    const int id = pragma(database, "application_id");
-    const int tables = database.execAndGet("SELECT count(*) FROM sqlite_schema").getInt();
-    if (id != application_id && tables > 0) refuse_foreign(path);
-    if (id == application_id && pragma(database, "user_version") >= newest_schema()) {
-      check_schema(database, path);
-      return false;
-    }
-    migrate(database);
-    return true;
-  });
+DatabaseState create_database(const std::filesystem::path& path) {
+  const bool made = !exists_as_file(path) && create_file(path);
+  try {
+    return translated([&] { return complete_database(path); });
+  } catch (...) {
+    std::error_code ignored;
+    if (made) std::filesystem::remove(path, ignored);
+    throw;
+  }
 }
 
 }  // namespace kundehub::sqlite

@@ -50,8 +50,12 @@ Connection open_database(const std::filesystem::path& path);
 /// An empty database in memory with the present schema, for tests.
 Connection open_memory_database();
 
-/// Makes the database (mode 0600) with its folders if there is none, and brings it to the present schema. False if it
-/// was there and needed nothing. Throws as open_database.
-bool create_database(const std::filesystem::path& path);
+/// What create_database has found, and done about it.
+enum class DatabaseState { present, upgraded, created };
+
+/// Makes the database (mode 0600) with its folders if there is none, all of it or nothing. One of an older schema is
+/// brought to the present one, with a copy of what it was in `<path>.schema-N` before. Throws as open_database, and
+/// Error{no_output} if there is no room for the copy.
+DatabaseState create_database(const std::filesystem::path& path);
 
 }  // namespace kundehub::sqlite

@@ -6,6 +6,7 @@
 #include <sqlite3.h>
 
 #include "core/model/error.hpp"
+#include "core/store/sqlite/module_rows.hpp"
 #include "core/store/sqlite/values.hpp"
 #include "core/text/shell_words.hpp"
 
@@ -14,24 +15,30 @@ namespace kundehub::sqlite {
 const char* const contact_columns = R"sql(
   contact.id, contact.customer_id, contact.first_name, contact.last_name, contact.email, contact.phone, contact.title,
   contact.language, contact.hub, contact.is_primary, contact.hub_changed_at, contact.email_changed_at,
-  contact.created_at, contact.updated_at
+  contact.created_at, contact.updated_at, contact.is_limited,
+  (SELECT group_concat(module.key, char(10)) FROM contact_module JOIN module ON module.id = module_id
+   WHERE contact_id = contact.id)
 )sql";
 
 namespace {
 
 constexpr const char* insert_sql = R"sql(
   INSERT INTO contact (customer_id, first_name, last_name, email, email_key, email_changed_at, phone, title, language,
-                       hub, hub_changed_at, is_primary, created_at, updated_at)
+                       hub, hub_changed_at, is_primary, is_limited, created_at, updated_at)
   VALUES (:customer, :first_name, :last_name, :email, :email_key, :now, :phone, :title, :language,
-          :hub, :now, :primary, :now, :now)
+          :hub, :now, :primary, :is_limited, :now, :now)
 )sql";
 
 constexpr const char* update_sql = R"sql(
   UPDATE contact SET first_name = :first_name, last_name = :last_name, phone = :phone, title = :title,
     email_changed_at = iif(email_key IS :email_key, email_changed_at, :now), email = :email, email_key = :email_key,
     hub_changed_at = iif(hub = :hub, hub_changed_at, :now), hub = :hub, language = :language, is_primary = :primary,
-    updated_at = :now
+    is_limited = :is_limited, updated_at = :now
   WHERE id = :id
+)sql";
+
+constexpr const char* move_sql = R"sql(
+  UPDATE contact SET customer_id = :customer, is_primary = 0, updated_at = :now WHERE id = :id
 )sql";
 
 constexpr const char* delete_sql = "DELETE FROM contact WHERE id = :id";
@@ -54,6 +61,7 @@ void bind_data(Statement& statement, const ContactData& contact) {
   bind_text(statement, ":language", contact.language ? std::string(to_string(*contact.language)) : std::string());
   statement.bind(":hub", to_int(contact.hub));
   statement.bind(":primary", contact.primary ? 1 : 0);
+  statement.bind(":is_limited", contact.only_modules ? 1 : 0);
 }
 
 void execute(Statement& statement, CustomerId customer, const ContactData& contact) {
@@ -80,6 +88,7 @@ Contact read_contact(Statement& statement, int first) {
   if (!column(7).isNull()) data.language = parse_language(column(7).getString());
   data.hub = read_switch(column(8));
   data.primary = column(9).getInt() != 0;
+  if (column(14).getInt() != 0) data.only_modules = read_lines(column(15));
   return {.id = ContactId{column(0).getInt64()},
           .customer = CustomerId{column(1).getInt64()},
           .data = std::move(data),
@@ -95,7 +104,9 @@ ContactId insert_contact(Connection& database, CustomerId customer, const Contac
   statement.bind(":customer", customer.value);
   bind_time(statement, ":now", now);
   execute(statement, customer, contact);
-  return ContactId{database.getLastInsertRowid()};
+  const ContactId id{database.getLastInsertRowid()};
+  if (contact.only_modules) replace_contact_modules(database, id, *contact.only_modules);
+  return id;
 }
 
 void update_contact(Connection& database, const Contact& present, const ContactData& contact, Time now) {
@@ -104,6 +115,16 @@ void update_contact(Connection& database, const Contact& present, const ContactD
   statement.bind(":id", present.id.value);
   bind_time(statement, ":now", now);
   execute(statement, present.customer, contact);
+  if (present.data.only_modules != contact.only_modules)
+    replace_contact_modules(database, present.id, contact.only_modules.value_or(std::vector<std::string>()));
+}
+
+void move_contact(Connection& database, const Contact& present, CustomerId customer, Time now) {
+  Statement statement(database, move_sql);
+  statement.bind(":id", present.id.value);
+  statement.bind(":customer", customer.value);
+  bind_time(statement, ":now", now);
+  execute(statement, customer, present.data);
 }
 
 void delete_contact(Connection& database, ContactId id) {
@@ -124,6 +145,14 @@ std::optional<ContactId> primary_contact(Connection& database, CustomerId custom
   statement.bind(":customer", customer.value);
   if (!statement.executeStep()) return std::nullopt;
   return ContactId{statement.getColumn(0).getInt64()};
+}
+
+std::vector<ContactId> contacts_of(Connection& database, CustomerId customer) {
+  Statement statement(database, "SELECT id FROM contact WHERE customer_id = :customer ORDER BY id");
+  statement.bind(":customer", customer.value);
+  std::vector<ContactId> found;
+  while (statement.executeStep()) found.push_back(ContactId{statement.getColumn(0).getInt64()});
+  return found;
 }
 
 std::vector<ContactId> find_contacts(Connection& database, const ContactSelector& selector,

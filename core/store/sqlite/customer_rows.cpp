@@ -52,6 +52,12 @@ constexpr const char* number_exists = R"sql(
 constexpr const char* delete_tags = "DELETE FROM customer_tag WHERE customer_id = :customer";
 constexpr const char* insert_tag = "INSERT INTO customer_tag (customer_id, tag) VALUES (:customer, :tag)";
 
+constexpr const char* archive_sql = "UPDATE customer SET archived_at = :at, updated_at = :now WHERE id = :id";
+
+constexpr const char* insert_merged = R"sql(
+  INSERT INTO merged_customer (id, number, into_id) SELECT id, number, :into FROM customer WHERE id = :id
+)sql";
+
 constexpr const char* by_number = R"sql(
   SELECT id FROM customer WHERE length(number) = length(:value) AND number BETWEEN :value AND :value
 )sql";
@@ -168,6 +174,39 @@ void update_customer(Connection& database, CustomerId id, const CustomerData& cu
   statement.exec();
   replace_tags(database, id, customer.tags);
   replace_customer_modules(database, id, customer.modules);
+}
+
+void set_archived(Connection& database, CustomerId id, const std::optional<Time>& at, Time now) {
+  Statement statement(database, archive_sql);
+  statement.bind(":id", id.value);
+  bind_time(statement, ":now", now);
+  bind_time(statement, ":at", at);
+  statement.exec();
+}
+
+void delete_customer(Connection& database, CustomerId id) {
+  Statement statement(database, "DELETE FROM customer WHERE id = :id");
+  statement.bind(":id", id.value);
+  statement.exec();
+}
+
+void insert_merged_customer(Connection& database, CustomerId id, CustomerId into) {
+  // What was merged into this one before goes along.
+  Statement earlier(database, "UPDATE merged_customer SET into_id = :into WHERE into_id = :id");
+  earlier.bind(":id", id.value);
+  earlier.bind(":into", into.value);
+  earlier.exec();
+  Statement statement(database, insert_merged);
+  statement.bind(":id", id.value);
+  statement.bind(":into", into.value);
+  statement.exec();
+}
+
+std::optional<CustomerId> select_merged_into(Connection& database, const CustomerNumber& number) {
+  Statement statement(database, "SELECT into_id FROM merged_customer WHERE number = :number ORDER BY id DESC");
+  statement.bind(":number", number.text());
+  if (!statement.executeStep()) return std::nullopt;
+  return CustomerId{statement.getColumn(0).getInt64()};
 }
 
 std::optional<Customer> select_customer(Connection& database, CustomerId id) {

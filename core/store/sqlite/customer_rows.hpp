@@ -24,6 +24,18 @@ CustomerId insert_customer(Connection& database, const CustomerData& customer,
 /// The HUB switch's time changes only with the switch.
 void update_customer(Connection& database, CustomerId id, const CustomerData& customer, Time now);
 
+/// `at` is absent for a customer that is active again.
+void set_archived(Connection& database, CustomerId id, const std::optional<Time>& at, Time now);
+
+/// With contacts, tags, switches and links.
+void delete_customer(Connection& database, CustomerId id);
+
+/// Notes that a customer, which is still there, is about to go into another one.
+void insert_merged_customer(Connection& database, CustomerId id, CustomerId into);
+
+/// Absent if no customer of this number was merged.
+std::optional<CustomerId> select_merged_into(Connection& database, const CustomerNumber& number);
+
 std::optional<Customer> select_customer(Connection& database, CustomerId id);
 
 /// In the order of their numbers.

@@ -49,13 +49,16 @@ constexpr const char* keep_contact = R"sql(
     'customer_id', customer_id, 'first_name', first_name, 'last_name', last_name, 'email', email,
     'email_key', email_key, 'email_changed_at', email_changed_at, 'phone', phone, 'title', title,
     'language', language, 'hub', hub, 'hub_changed_at', hub_changed_at, 'is_primary', is_primary,
-    'created_at', created_at, 'updated_at', updated_at)
+    'created_at', created_at, 'updated_at', updated_at, 'is_limited', is_limited,
+    'modules', (SELECT json_group_array(module_id) FROM contact_module WHERE contact_id = contact.id))
   FROM contact WHERE id = :id
 )sql";
 
 constexpr const char* keep_module = R"sql(
   INSERT OR IGNORE INTO operation_before (operation_id, entity, entity_id, was)
-  SELECT :operation, 'module', id, json_object('key', key, 'title_da', title_da, 'title_en', title_en)
+  SELECT :operation, 'module', id, json_object('key', key, 'title_da', title_da, 'title_en', title_en,
+    'customers', (SELECT json_group_array(customer_id) FROM customer_module WHERE module_id = module.id),
+    'contacts', (SELECT json_group_array(contact_id) FROM contact_module WHERE module_id = module.id))
   FROM module WHERE id = :id
 )sql";
 
@@ -67,14 +70,15 @@ constexpr const char* keep_welcome = R"sql(
   FROM welcome JOIN contact ON contact.id = contact_id WHERE welcome.id = :id
 )sql";
 
-// A customer that came with a bulk insert is found by the range its id lies in.
+// With those that were merged into it. A customer that came with a bulk insert is found by the range its id lies in.
 constexpr const char* select_operations_of = R"sql(
+  WITH RECURSIVE told (id) AS (
+    SELECT :customer UNION SELECT merged_customer.id FROM merged_customer JOIN told ON into_id = told.id)
   SELECT id, at, actor, host, command FROM operation WHERE id IN (
-    SELECT operation_id FROM operation_before WHERE customer_id = :customer
-    UNION SELECT operation_id FROM operation_created WHERE customer_id = :customer
-    UNION SELECT operation_id FROM (
-      SELECT operation_id, last_id FROM operation_created
-      WHERE entity = 'customer' AND first_id <= :customer ORDER BY first_id DESC LIMIT 1) WHERE last_id >= :customer)
+    SELECT operation_id FROM operation_before WHERE customer_id IN told
+    UNION SELECT operation_id FROM operation_created WHERE customer_id IN told
+    UNION SELECT (SELECT iif(last_id >= told.id, operation_id, NULL) FROM operation_created
+                  WHERE entity = 'customer' AND first_id <= told.id ORDER BY first_id DESC LIMIT 1) FROM told)
   ORDER BY id DESC LIMIT :limit
 )sql";
 

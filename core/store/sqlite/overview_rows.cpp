@@ -86,20 +86,29 @@ ContactOverview read_contact_overview(Statement& statement) {
   return overview;
 }
 
-std::string order_by(const CustomerPage& page) {
-  const char* direction = page.direction == Direction::descending ? "DESC" : "ASC";
-  const std::string by_number = fmt::format("length(customer.number) {0}, customer.number {0}", direction);
-  switch (page.order) {
-    case CustomerOrder::number:
-      return by_number;
-    case CustomerOrder::name:
-      return fmt::format("customer.name {}, {}", direction, by_number);
-    case CustomerOrder::created_at:
-      return fmt::format("customer.created_at {}, {}", direction, by_number);
-    case CustomerOrder::updated_at:
-      return fmt::format("customer.updated_at {}, {}", direction, by_number);
+/// What a list is sorted by.
+std::vector<std::string> sort_values(CustomerOrder order) {
+  std::vector<std::string> values;
+  if (order == CustomerOrder::name) values.emplace_back("danish_sort_key(customer.name)");
+  if (order == CustomerOrder::created_at) values.emplace_back("customer.created_at");
+  if (order == CustomerOrder::updated_at) values.emplace_back("customer.updated_at");
+  values.insert(values.end(), {"length(customer.number)", "customer.number"});
+  return values;
+}
+
+/// A condition with its order for a page in any order: behind the customer with the number :after.
+std::string place_in_order(const CustomerPage& page) {
+  const bool descends = page.direction == Direction::descending;
+  const auto values = sort_values(page.order);
+  std::string place = "TRUE";
+  if (page.after) {
+    place = fmt::format(
+        "({0}) {1} (SELECT {0} FROM customer WHERE length(number) = length(:after) AND number BETWEEN :after AND "
+        ":after)",
+        fmt::join(values, ", "), descends ? "<" : ">");
   }
-  return by_number;
+  const char* direction = descends ? " DESC" : " ASC";
+  return fmt::format("{} ORDER BY {}{}", place, fmt::join(values, fmt::format("{}, ", direction)), direction);
 }
 
 /// How many of the customer's contacts are in each state; asked again for each customer of a list.
@@ -147,8 +156,8 @@ void read_customers(Connection& database, const FilterSql& where, const std::str
 std::vector<CustomerOverview> read_page(Connection& database, const FilterSql& where, const CustomerPage& page,
                                         Time now) {
   std::vector<CustomerOverview> customers;
-  if (!page.after) {
-    read_customers(database, where, "TRUE ORDER BY " + order_by(page), page, now, page.limit.value_or(-1), customers);
+  if (!page.after || page.order != CustomerOrder::number) {
+    read_customers(database, where, place_in_order(page), page, now, page.limit.value_or(-1), customers);
     return customers;
   }
   for (const std::string& place : places_behind(page.direction)) {

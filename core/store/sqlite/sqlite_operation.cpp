@@ -7,6 +7,7 @@
 #include "core/store/sqlite/customer_rows.hpp"
 #include "core/store/sqlite/errors.hpp"
 #include "core/store/sqlite/link_rows.hpp"
+#include "core/store/sqlite/module_rows.hpp"
 #include "core/store/sqlite/sqlite_import_stage.hpp"
 #include "core/store/sqlite/welcome_rows.hpp"
 
@@ -22,15 +23,36 @@ bool reads_alike(const std::optional<EmailAddress>& a, const std::optional<Email
 
 SqliteOperation::SqliteOperation(Connection& database, const std::filesystem::path& path,
                                  std::unique_ptr<FileLock> turn, OperationContext context, OperationMode mode)
-    : m_database(database),
-      m_path(path),
-      m_context(std::move(context)),
-      m_mode(mode),
-      m_transaction(database, path, std::move(turn)) {}
+    : m_database(database), m_path(path), m_context(std::move(context)), m_mode(mode) {
+  m_transaction.emplace(database, path, std::move(turn));
+}
+
+SqliteOperation::SqliteOperation(SqliteOperation& whole, OperationContext context, OperationMode mode)
+    : m_database(whole.m_database), m_context(std::move(context)), m_mode(mode), m_whole(&whole) {
+  m_database.exec("SAVEPOINT part");
+  m_whole_had_id = whole.m_id.has_value();
+}
+
+SqliteOperation::~SqliteOperation() {
+  abandon_part();
+}
 
 OperationId SqliteOperation::id() {
-  if (!m_id) m_id = insert_operation(m_database, m_context);
+  if (!m_id) m_id = m_whole ? m_whole->id() : insert_operation(m_database, m_context);
   return *m_id;
+}
+
+void SqliteOperation::abandon_part() noexcept {
+  if (!m_whole) return;
+  m_database.tryExec("ROLLBACK TO part; RELEASE part");  // fails where a full disk has ended it all
+  if (!m_whole_had_id) m_whole->m_id.reset();
+  m_whole = nullptr;
+}
+
+Customer SqliteOperation::require_customer(CustomerId customer) {
+  auto found = select_customer(m_database, customer);
+  if (!found) throw Error(ErrorKind::not_found, fmt::format("no customer id:{}", customer.value));
+  return *std::move(found);
 }
 
 Contact SqliteOperation::require_contact(ContactId contact) {
@@ -51,6 +73,19 @@ void SqliteOperation::give_up_primary(CustomerId customer, std::optional<Contact
   update_contact(m_database, former, data, at());
 }
 
+void SqliteOperation::attempt(const std::function<void()>& step) {
+  const auto id_before = m_id;
+  translated([&] { m_database.exec("SAVEPOINT attempt"); });
+  try {
+    step();
+  } catch (...) {
+    m_database.tryExec("ROLLBACK TO attempt; RELEASE attempt");  // fails where a full disk has ended it all
+    m_id = id_before;
+    throw;
+  }
+  translated([&] { m_database.exec("RELEASE attempt"); });
+}
+
 CustomerId SqliteOperation::add_customer(const CustomerData& customer, const std::optional<CustomerNumber>& number) {
   return translated([&] {
     const CustomerId customer_id = insert_customer(m_database, customer, number, at());
@@ -61,11 +96,42 @@ CustomerId SqliteOperation::add_customer(const CustomerData& customer, const std
 
 void SqliteOperation::change_customer(CustomerId customer_id, const CustomerData& customer) {
   translated([&] {
-    const auto present = select_customer(m_database, customer_id);
-    if (!present) throw Error(ErrorKind::not_found, fmt::format("no customer id:{}", customer_id.value));
-    if (present->data == customer && reads_alike(present->data.email, customer.email)) return;
+    const Customer present = require_customer(customer_id);
+    if (present.data == customer && reads_alike(present.data.email, customer.email)) return;
     keep_before(m_database, id(), Entity::customer, customer_id.value);
     update_customer(m_database, customer_id, customer, at());
+  });
+}
+
+void SqliteOperation::archive_customer(CustomerId customer) {
+  translated([&] {
+    if (require_customer(customer).archived_at) return;
+    keep_before(m_database, id(), Entity::customer, customer.value);
+    set_archived(m_database, customer, at(), at());
+  });
+}
+
+void SqliteOperation::unarchive_customer(CustomerId customer) {
+  translated([&] {
+    if (!require_customer(customer).archived_at) return;
+    keep_before(m_database, id(), Entity::customer, customer.value);
+    set_archived(m_database, customer, std::nullopt, at());
+  });
+}
+
+void SqliteOperation::delete_customer(CustomerId customer) {
+  translated([&] {
+    require_customer(customer);
+    keep_before(m_database, id(), Entity::customer, customer.value);
+    for (const ContactId contact : contacts_of(m_database, customer)) delete_contact(contact);
+    sqlite::delete_customer(m_database, customer);
+  });
+}
+
+void SqliteOperation::delete_merged_customer(CustomerId customer, CustomerId into) {
+  translated([&] {
+    insert_merged_customer(m_database, customer, into);
+    delete_customer(customer);
   });
 }
 
@@ -88,12 +154,42 @@ void SqliteOperation::change_contact(ContactId contact_id, const ContactData& co
   });
 }
 
+void SqliteOperation::move_contact(ContactId contact_id, CustomerId customer) {
+  translated([&] {
+    const Contact present = require_contact(contact_id);
+    keep_before(m_database, id(), Entity::contact, contact_id.value);
+    sqlite::move_contact(m_database, present, customer, at());
+  });
+}
+
 void SqliteOperation::delete_contact(ContactId contact_id) {
   translated([&] {
     require_contact(contact_id);
     keep_before(m_database, id(), Entity::contact, contact_id.value);
     cancel_welcome(contact_id);
     sqlite::delete_contact(m_database, contact_id);
+  });
+}
+
+ModuleId SqliteOperation::add_module(const Module& module) {
+  return translated([&] {
+    const ModuleId module_id = insert_module(m_database, module);
+    record_range_created(m_database, id(), Entity::module, module_id.value, module_id.value);
+    return module_id;
+  });
+}
+
+void SqliteOperation::change_module(const Module& module) {
+  translated([&] {
+    keep_before(m_database, id(), Entity::module, module.id.value);
+    update_module(m_database, module);
+  });
+}
+
+void SqliteOperation::delete_module(ModuleId module) {
+  translated([&] {
+    keep_before(m_database, id(), Entity::module, module.value);
+    sqlite::delete_module(m_database, module);
   });
 }
 
@@ -160,19 +256,29 @@ bool SqliteOperation::cancel_welcome(ContactId contact) {
   });
 }
 
+std::unique_ptr<Operation> SqliteOperation::begin_part(const OperationContext& context, OperationMode mode) {
+  return translated([&] { return std::make_unique<SqliteOperation>(*this, context, mode); });
+}
+
 std::optional<OperationId> SqliteOperation::commit() {
   return translated([&] {
-    if (m_mode == OperationMode::dry_run || !m_id) {
-      m_transaction.rollback();
-    } else {
-      m_transaction.commit();
+    const bool keeps = m_mode == OperationMode::keep && m_id;
+    if (m_whole && keeps) {
+      m_database.exec("RELEASE part");
+      m_whole = nullptr;
+    } else if (m_transaction && keeps) {
+      m_transaction->commit();
+    } else if (m_transaction) {
+      m_transaction->rollback();
     }
+    abandon_part();
     return m_id;
   });
 }
 
 bool SqliteOperation::is_saved() noexcept {
-  m_transaction.rollback();
+  if (!m_transaction) return false;  // a part stands or falls with its whole
+  m_transaction->rollback();
   if (m_path.empty() || !m_id) return false;
   try {
     Connection as_others_see_it = open_database(m_path);

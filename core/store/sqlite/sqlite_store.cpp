@@ -9,12 +9,15 @@
 #include "core/store/sqlite/customer_rows.hpp"
 #include "core/store/sqlite/customer_text_rows.hpp"
 #include "core/store/sqlite/errors.hpp"
+#include "core/store/sqlite/login_rows.hpp"
 #include "core/store/sqlite/module_rows.hpp"
 #include "core/store/sqlite/operation_rows.hpp"
 #include "core/store/sqlite/overview_rows.hpp"
+#include "core/store/sqlite/search_rows.hpp"
 #include "core/store/sqlite/sqlite_import_stage.hpp"
 #include "core/store/sqlite/sqlite_operation.hpp"
 #include "core/store/sqlite/welcome_rows.hpp"
+#include "core/store/sqlite/write_transaction.hpp"
 
 namespace kundehub::sqlite {
 namespace {
@@ -64,6 +67,10 @@ std::vector<CustomerId> SqliteStore::find_customers(const CustomerSelector& sele
   return translated([&] { return sqlite::find_customers(m_database, selector); });
 }
 
+std::optional<CustomerId> SqliteStore::merged_into(const CustomerNumber& number) {
+  return translated([&] { return select_merged_into(m_database, number); });
+}
+
 std::optional<Customer> SqliteStore::customer(CustomerId id) {
   return translated([&] { return select_customer(m_database, id); });
 }
@@ -76,6 +83,11 @@ void SqliteStore::each_customer(const CustomerFilter& filter, const CustomerPage
 void SqliteStore::each_customer_text(const CustomerFilter& filter, ContactsToo contacts, Time now,
                                      const std::function<void(const CustomerText&)>& visit) {
   translated([&] { sqlite::each_customer_text(m_database, filter, contacts, now, visit); });
+}
+
+void SqliteStore::each_search_text(const std::vector<CustomerId>& customers,
+                                   const std::function<void(const SearchText&)>& visit) {
+  translated([&] { sqlite::each_search_text(m_database, customers, visit); });
 }
 
 std::vector<ContactId> SqliteStore::find_contacts(const ContactSelector& selector, std::optional<CustomerId> customer) {
@@ -101,6 +113,19 @@ std::vector<OperationEntry> SqliteStore::operations_of(CustomerId customer, int 
 
 std::vector<Welcome> SqliteStore::welcomes_of(ContactId contact, Time now) {
   return translated([&] { return select_welcomes_of(m_database, contact, now); });
+}
+
+void SqliteStore::each_login(const LoginFilter& filter, std::optional<std::int64_t> limit,
+                             const std::function<void(const Login&)>& visit) {
+  translated([&] { sqlite::each_login(m_database, filter, limit, visit); });
+}
+
+void SqliteStore::record_login(const Login& login) {
+  translated([&] {
+    WriteTransaction transaction(m_database, m_path, std::move(m_write_lock));
+    insert_login(m_database, login);
+    transaction.commit();
+  });
 }
 
 std::optional<Welcome> SqliteStore::welcome(WelcomeId id, Time now) {

@@ -24,11 +24,14 @@ class SqliteStore final : public Store {
   SqliteStore();
 
   std::vector<CustomerId> find_customers(const CustomerSelector& selector) override;
+  std::optional<CustomerId> merged_into(const CustomerNumber& number) override;
   std::optional<Customer> customer(CustomerId id) override;
   void each_customer(const CustomerFilter& filter, const CustomerPage& page, Time now,
                      const std::function<void(const CustomerOverview&)>& visit) override;
   void each_customer_text(const CustomerFilter& filter, ContactsToo contacts, Time now,
                           const std::function<void(const CustomerText&)>& visit) override;
+  void each_search_text(const std::vector<CustomerId>& customers,
+                        const std::function<void(const SearchText&)>& visit) override;
   std::vector<ContactId> find_contacts(const ContactSelector& selector, std::optional<CustomerId> customer) override;
   std::optional<ContactOverview> contact(ContactId id, Time now) override;
   void each_contact(const CustomerFilter& filter, Time now,
@@ -36,6 +39,9 @@ class SqliteStore final : public Store {
   std::vector<Module> modules() override;
   std::vector<OperationEntry> operations_of(CustomerId customer, int limit) override;
   std::vector<Welcome> welcomes_of(ContactId contact, Time now) override;
+  void each_login(const LoginFilter& filter, std::optional<std::int64_t> limit,
+                  const std::function<void(const Login&)>& visit) override;
+  void record_login(const Login& login) override;
   std::optional<Welcome> welcome(WelcomeId id, Time now) override;
   std::vector<WelcomeTry> tries_of(WelcomeId id) override;
   std::unique_ptr<ImportStage> open_import_stage(Time at) override;

@@ -47,7 +47,7 @@ constexpr const char* claim_sql = R"sql(
 
 // No row: revoked, cancelled or deleted since it was claimed.
 constexpr const char* begin_dot = R"sql(
-  UPDATE welcome SET phase = 2, link_expires_at = :expires
+  UPDATE welcome SET phase = 2, link_expires_at = :expires, template_hash = :template_hash
   WHERE id = :id AND state = 'sending' AND phase = 1 AND EXISTS (
     SELECT 1 FROM login_link AS link WHERE link.contact_id = welcome.contact_id AND link.generation = welcome.generation
       AND link.used_at IS NULL AND link.ended_at IS NULL)
@@ -259,11 +259,12 @@ bool WelcomeQueueRows::renew_link(WelcomeId id, const LoginLink& link, Time now)
   });
 }
 
-bool WelcomeQueueRows::begin_final_dot(WelcomeId id, Time link_expires_at) {
+bool WelcomeQueueRows::begin_final_dot(WelcomeId id, Time link_expires_at, const std::string& template_hash) {
   return translated([&] {
     Statement statement(m_database, begin_dot);
     statement.bind(":id", id.value);
     bind_time(statement, ":expires", link_expires_at);
+    statement.bind(":template_hash", template_hash);
     return statement.exec() == 1;
   });
 }

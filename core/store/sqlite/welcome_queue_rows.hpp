@@ -18,7 +18,7 @@ class WelcomeQueueRows final : public WelcomeQueue {
   void release(const ClaimedWelcome& mail, Time now) override;
   std::int64_t next_generation(ContactId contact) override;
   bool renew_link(WelcomeId id, const LoginLink& link, Time now) override;
-  bool begin_final_dot(WelcomeId id, Time link_expires_at) override;
+  bool begin_final_dot(WelcomeId id, Time link_expires_at, const std::string& template_hash) override;
   bool record(const TryRecord& record, Time now) override;
   BounceResult record_bounce(const BounceReport& report, Time now) override;
   Backlog backlog() override;

@@ -21,16 +21,16 @@ const char* const effective_welcome_state = R"sql(
 const char* const welcome_columns = R"sql(
   welcome.id, welcome.contact_id, welcome.address, welcome.message_id, welcome.language, welcome.template_hash,
   welcome.generation, welcome.tries, welcome.queued_at, welcome.due_at, welcome.sent_at, welcome.link_expires_at,
-  welcome.reply, welcome.changed_at
+  welcome.reply, welcome.changed_at, welcome.message
 )sql";
 
 namespace {
 
 constexpr const char* insert_sql = R"sql(
   INSERT INTO welcome (contact_id, operation_id, email_key, address, message_id, language, template_hash, generation,
-                       state, queued_at, due_at, changed_at)
+                       message, state, queued_at, due_at, changed_at)
   VALUES (:contact, :operation, :email_key, :address, :message_id, :language, :template_hash, :generation,
-          'queued', :now, :now, :now)
+          :message, 'queued', :now, :now, :now)
 )sql";
 
 constexpr const char* requeue_sql = R"sql(
@@ -84,7 +84,8 @@ Welcome read_welcome(Statement& statement, int first) {
   welcome.link_expires_at = read_optional_time(column(11));
   welcome.reply = column(12).getString();
   welcome.changed_at = read_time(column(13));
-  welcome.state = parse_welcome_state(column(14).getString());
+  welcome.message = column(14).getString();
+  welcome.state = parse_welcome_state(column(15).getString());
   return welcome;
 }
 
@@ -98,6 +99,7 @@ WelcomeId insert_welcome(Connection& database, const NewWelcome& welcome, Operat
   statement.bind(":language", std::string(to_string(welcome.language)));
   statement.bind(":template_hash", welcome.template_hash);
   statement.bind(":generation", welcome.generation);
+  bind_text(statement, ":message", welcome.message);
   bind_time(statement, ":now", now);
   try {
     statement.exec();

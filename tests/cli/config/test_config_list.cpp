@@ -10,6 +10,7 @@ using namespace kundehub::test;
 TEST_CASE("config list shows every key with the value in force") {
   Shell kundehub;
   kundehub.configure("mail.transport", "smtp://mail.example.dk");
+  kundehub.environment["KUNDEHUB_DB"] = "/srv/kundehub.db";
   CHECK(kundehub("config list") == 0);
   check_golden("config_list", kundehub.out);
   const auto settings = kundehub.json("config list");

@@ -37,7 +37,8 @@ TEST_CASE("contact add keeps every field that is given, by mailbox, by options, 
                                  {"sends", 0},
                                  {"access", false},
                                  {"created_at", "2026-11-23T10:00:00Z"},
-                                 {"updated_at", "2026-11-23T10:00:00Z"}};
+                                 {"updated_at", "2026-11-23T10:00:00Z"},
+                                 {"only_modules", nullptr}};
   CHECK(anna == expected);
   const ordered_json bo = kundehub.json("contact add 1001 --first-name Bo --last-name Ek --email bo@x.dk");
   CHECK(bo["first_name"] == "Bo");

@@ -41,10 +41,15 @@ TEST_CASE("contact delete without a terminal needs --yes, and says so") {
   CHECK(contacts(kundehub) == "2");
 }
 
-TEST_CASE("contact delete prints what it has deleted, each once, and deletes all or nothing") {
+TEST_CASE("contact delete prints what it has deleted, each once, and goes on after one that is refused") {
   Shell kundehub;
   kundehub.add_nordlys();
-  CHECK(kundehub("contact delete contact:2 contact:9 --yes") == 3);
+  CHECK(kundehub("contact delete contact:9 --yes") == 3);
+  CHECK(kundehub("contact delete contact:8 contact:9 --yes") == 3);
+  CHECK(contacts(kundehub) == "1,2");
+  kundehub("contact add 1001 'Eva Eg <eva@nordlys.dk>' --no-welcome");
+  CHECK(kundehub("contact delete contact:3 contact:9 --yes") == 5);
+  CHECK(kundehub.said("warning: no contact \"contact:9\""));
   CHECK(contacts(kundehub) == "1,2");
   CHECK(kundehub("contact delete contact:2 bo@nordlys.dk contact:2 --yes --format ids") == 0);
   CHECK(kundehub.out == "contact:2\n");

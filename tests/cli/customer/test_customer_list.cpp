@@ -124,7 +124,7 @@ TEST_CASE("customer list sorts and pages") {
   CHECK(kundehub.numbers("--after-number 9999") == "");
   CHECK(kundehub("customer list --sort city") == 2);
   CHECK(kundehub.hint() == "use number, name, created_at or updated_at");
-  CHECK(kundehub("customer list --sort name --after-number 1") == 2);
+  CHECK(kundehub("customer list --sort name --after-number 1") == 3);
   for (const char* limit : {"0", "x", "1x", "99999999999", "1.5"}) {
     CAPTURE(limit);
     CHECK(kundehub(std::string("customer list --limit ") + limit) == 2);

@@ -43,8 +43,18 @@ TEST_CASE("customer show takes every way to name a customer") {
   CHECK(kundehub("customer show id:9") == 3);
   CHECK(kundehub("customer show id:x") == 65);
   CHECK(kundehub("customer show contact:1") == 65);
-  CHECK(kundehub("customer show 1001 9") == 3);
-  CHECK(kundehub.out == "");
+  CHECK(kundehub("customer show 1001 9 --format ids") == 5);
+  CHECK(kundehub.out == "1001\n");
+  CHECK(kundehub.said("warning: no customer \"9\""));
+}
+
+TEST_CASE("customer show of several is an array, however many are found") {
+  Shell kundehub;
+  kundehub("customer add --business A");
+  CHECK(kundehub.json("customer show 1001").is_object());
+  CHECK(kundehub.json("customer show 1001 9999").is_array());
+  kundehub.pipe("1001\n");
+  CHECK(kundehub.json("customer show --ids-from -").is_array());
 }
 
 TEST_CASE("a name that fits several customers tells which") {

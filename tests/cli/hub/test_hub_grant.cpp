@@ -82,3 +82,13 @@ TEST_CASE("hub grant --welcome changes nothing if mail is not set up, and ends w
   CHECK(kundehub("hub grant 1001 --welcome") == 5);
   CHECK(kundehub.json("customer show 1001")["hub"] == "on");
 }
+
+TEST_CASE("a customer that is named twice counts once, and a name that is none leaves the others") {
+  Shell kundehub;
+  kundehub("customer add --business Empty");
+  CHECK(kundehub("hub grant 1001 1001") == 4);
+  kundehub.add_lund();
+  kundehub.pipe("1002\ncontact:9\nnot a number\n");
+  CHECK(kundehub("hub grant --ids-from - --no-welcome --format ids") == 5);
+  CHECK(kundehub.out == "contact:1\n");
+}

@@ -3,6 +3,7 @@
 #include <fstream>
 #include <string>
 
+#include <SQLiteCpp/SQLiteCpp.h>
 #include <doctest/doctest.h>
 
 #include "tests/support/mail_fixture.hpp"
@@ -132,6 +133,24 @@ TEST_CASE("a lost key is made anew, and the links that were out end") {
   CHECK(kundehub("hub explain contact:1") == 10);
   CHECK(kundehub("welcome resend 1001") == 0);
   CHECK(kundehub("hub explain contact:1") == 0);
+}
+
+TEST_CASE("init brings an older database up to date, and leaves it there whatever fails then") {
+  Fresh kundehub;
+  REQUIRE(kundehub("init") == 0);
+  SQLite::Database(kundehub.database.native(), SQLite::OPEN_READWRITE)
+      .exec(
+          "DROP TABLE merged_customer; DROP TABLE contact_module; DROP TABLE login; "
+          "ALTER TABLE contact DROP COLUMN is_limited; ALTER TABLE welcome DROP COLUMN message; PRAGMA user_version = "
+          "1");
+  CHECK(kundehub("customer list") == 78);
+  CHECK(kundehub.hint() == "kundehub init brings it up to date");
+  fs::permissions(kundehub.key, fs::perms::others_read, fs::perm_options::add);
+  CHECK(kundehub("init") == 78);
+  CHECK(fs::exists(kundehub.database));
+  fs::permissions(kundehub.key, fs::perms::others_read, fs::perm_options::remove);
+  CHECK(kundehub("customer add --business Nordlys") == 0);
+  CHECK(kundehub.json("init")["database_upgraded"] == false);
 }
 
 TEST_CASE("without a database every command says how to make one") {

@@ -89,7 +89,7 @@ TEST_CASE("welcome send wants targets or --never-sent, and not both") {
   Shell kundehub;
   kundehub.add_nordlys();
   CHECK(kundehub("welcome send") == 2);
-  CHECK(kundehub.hint() == "kundehub help welcome send");
+  CHECK(kundehub.hint() == "name them, give a list with --ids-from, or select them: --tag T");
   CHECK(kundehub("welcome send 1001 --never-sent") == 2);
   CHECK(kundehub("welcome send 1001 --link new") == 2);
   CHECK(kundehub.message() == "--link takes keep or rotate, not \"new\"");

@@ -28,6 +28,7 @@ struct Delivering : Records {
   DeliverySettings settings() {
     return {.config = config,
             .key = key,
+            .templates = templates,
             .clock = [this] { return now; },
             .only = {},
             .limit = std::nullopt,

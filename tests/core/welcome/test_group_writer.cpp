@@ -29,7 +29,7 @@ class FakeQueue final : public WelcomeQueue {
   bool renew_link(WelcomeId, const LoginLink&, Time) override { return true; }
   BounceResult record_bounce(const BounceReport&, Time) override { return {}; }
   Backlog backlog() override { return {}; }
-  bool begin_final_dot(WelcomeId, Time) override { return false; }
+  bool begin_final_dot(WelcomeId, Time, const std::string&) override { return false; }
   bool record(const TryRecord&, Time) override { return false; }
   std::int64_t count_due(Time, const std::vector<WelcomeId>&) override { return 0; }
 

@@ -9,6 +9,7 @@
 #include <doctest/doctest.h>
 #include <sqlite3.h>
 
+#include "core/embedded.hpp"
 #include "core/model/error.hpp"
 #include "core/store/sqlite/migration.hpp"
 #include "tests/support/mail_fixture.hpp"
@@ -60,10 +61,10 @@ TEST_CASE("a new database is private, even in an open umask, and made with its f
   Place place;
   place.file = place.folder.path() / "a" / "b" / "kundehub.db";
   const mode_t before = umask(0);
-  CHECK(sqlite::create_database(place.file));
+  CHECK(sqlite::create_database(place.file) == sqlite::DatabaseState::created);
   umask(before);
   CHECK(mode_of(place.file) == 0600);
-  CHECK_FALSE(sqlite::create_database(place.file));
+  CHECK(sqlite::create_database(place.file) == sqlite::DatabaseState::present);
   CHECK(place.refusal() == "accepted");
 }
 
@@ -140,7 +141,7 @@ TEST_CASE("an empty file is no database yet, and may become one") {
   const Place place;
   place.write("");
   CHECK(place.refusal().find("is not a kundehub database") != std::string::npos);
-  CHECK(sqlite::create_database(place.file));
+  CHECK(sqlite::create_database(place.file) == sqlite::DatabaseState::created);
   CHECK(place.refusal() == "accepted");
 }
 
@@ -156,6 +157,35 @@ TEST_CASE("a database of a newer or an older schema says which kundehub helps") 
   place.sql("PRAGMA user_version = 0");
   CHECK(place.refusal() == "the database " + place.name() + " has schema 0, and this kundehub needs " + newest +
                                " / kundehub init brings it up to date");
+}
+
+TEST_CASE("a database of an older schema is brought up to date, with a copy of what it was") {
+  const Place place;
+  place.write("");
+  place.sql(std::string(embedded_file("0001_initial.sql")).c_str());
+  place.sql("PRAGMA user_version = 1; PRAGMA application_id = 1802858084");
+  place.sql("INSERT INTO setting (key, value) VALUES ('mark', 7)");
+  CHECK(place.refusal().ends_with(" / kundehub init brings it up to date"));
+  CHECK(sqlite::create_database(place.file) == sqlite::DatabaseState::upgraded);
+  CHECK(place.refusal() == "accepted");
+  const std::string mark = "SELECT value FROM setting WHERE key = 'mark'";
+  CHECK(SQLite::Database(place.file.native()).execAndGet(mark).getInt() == 7);
+  const std::string copy = place.file.native() + ".schema-1";
+  CHECK(mode_of(copy) == 0600);
+  SQLite::Database kept(copy);
+  CHECK(kept.execAndGet(mark).getInt() == 7);
+  CHECK(kept.execAndGet("PRAGMA user_version").getInt() == 1);
+  CHECK(sqlite::create_database(place.file) == sqlite::DatabaseState::present);
+}
+
+TEST_CASE("a database that cannot be brought up to date stays as it was") {
+  const Place place;
+  place.write("");
+  place.sql(std::string(embedded_file("0001_initial.sql")).c_str());
+  place.sql("PRAGMA user_version = 1; PRAGMA application_id = 1802858084");
+  place.sql("CREATE TABLE merged_customer (in_the_way)");
+  CHECK_THROWS(sqlite::create_database(place.file));
+  CHECK(SQLite::Database(place.file.native()).execAndGet("PRAGMA user_version").getInt() == 1);
 }
 
 TEST_CASE("a database that every user may read is refused, one for a group is not") {

@@ -69,14 +69,14 @@ TEST_CASE("a claimed mail is being sent, as one more try, and holds all that is 
 TEST_CASE("the dot is let go once, and only for a mail that is being sent with a living link") {
   Queue queue(1);
   const Time expires = queue.now + std::chrono::days(7);
-  CHECK_FALSE(queue.queue().begin_final_dot(queue.mails[0], expires));
+  CHECK_FALSE(queue.queue().begin_final_dot(queue.mails[0], expires, "sent-hash"));
   queue.claim(1);
-  CHECK(queue.queue().begin_final_dot(queue.mails[0], expires));
+  CHECK(queue.queue().begin_final_dot(queue.mails[0], expires, "sent-hash"));
   CHECK(queue.row() == "sending 2 1");
-  CHECK_FALSE(queue.queue().begin_final_dot(queue.mails[0], expires));
+  CHECK_FALSE(queue.queue().begin_final_dot(queue.mails[0], expires, "sent-hash"));
   queue.sql("UPDATE welcome SET phase = 1");
   queue.sql("UPDATE login_link SET used_at = 1");
-  CHECK_FALSE(queue.queue().begin_final_dot(queue.mails[0], expires));
+  CHECK_FALSE(queue.queue().begin_final_dot(queue.mails[0], expires, "sent-hash"));
 }
 
 TEST_CASE("the first try is the first that counted since the mail was queued") {
@@ -122,7 +122,7 @@ TEST_CASE("a mail goes back only while nothing has become of it") {
   Queue queue(2);
   std::vector<ClaimedWelcome> claimed;
   queue.queue().in_group([&] { claimed = queue.queue().claim(queue.now, 9, {}); });
-  queue.queue().begin_final_dot(queue.mails[0], queue.now);
+  queue.queue().begin_final_dot(queue.mails[0], queue.now, "sent-hash");
   {
     const auto operation = queue.begin();
     operation->cancel_welcome(ContactId{2});
@@ -138,7 +138,7 @@ TEST_CASE("a mail behind its dot cannot be cancelled, one before it can") {
   Queue queue(1);
   queue.claim(1);
   CHECK(queue.begin(OperationMode::dry_run)->cancel_welcome(ContactId{1}));
-  queue.queue().begin_final_dot(queue.mails[0], queue.now);
+  queue.queue().begin_final_dot(queue.mails[0], queue.now, "sent-hash");
   CHECK_FALSE(queue.begin(OperationMode::dry_run)->cancel_welcome(ContactId{1}));
 }
 
@@ -193,6 +193,7 @@ TEST_CASE("a contact has one mail on its way at a time") {
                               .message_id = "x@y",
                               .language = Language::da,
                               .template_hash = "h",
+                              .message = {},
                               .generation = 1});
     FAIL("queued");
   } catch (const Error& error) {
@@ -205,7 +206,7 @@ TEST_CASE("a contact has one mail on its way at a time") {
 TEST_CASE("the state of a mail follows its link: used, or expired when its time is over") {
   Queue queue(1);
   queue.claim(1);
-  queue.queue().begin_final_dot(queue.mails[0], queue.now + Seconds(100));
+  queue.queue().begin_final_dot(queue.mails[0], queue.now + Seconds(100), "sent-hash");
   queue.record(WelcomeState::sent);
   CHECK(queue.welcome(queue.mails[0]).state == WelcomeState::sent);
   CHECK(queue.contact(ContactId{1}).welcome == WelcomeState::sent);
@@ -220,7 +221,7 @@ TEST_CASE("the state of a mail follows its link: used, or expired when its time 
 TEST_CASE("a mail to an earlier address says nothing about the present one") {
   Queue queue(1);
   queue.claim(1);
-  queue.queue().begin_final_dot(queue.mails[0], queue.now + Seconds(100));
+  queue.queue().begin_final_dot(queue.mails[0], queue.now + Seconds(100), "sent-hash");
   queue.record(WelcomeState::sent);
   CHECK(queue.contact(ContactId{1}).sends == 1);
   queue.sql("UPDATE contact SET email = 'new@example.dk', email_key = 'new@example.dk'");

@@ -1,0 +1,47 @@
+#include "cli/commands.hpp"
+#include "cli/customer/customer_targets.hpp"
+#include "cli/hub/access_report.hpp"
+#include "cli/records.hpp"
+#include "cli/welcome/sending.hpp"
+#include "core/service/customer_life.hpp"
+
+namespace kundehub::cli {
+namespace {
+
+struct CustomerArchiveOptions {
+  CustomerTargets targets;
+};
+
+ExitCode run_customer_archive(const CustomerArchiveOptions& options, Session& session) {
+  check_fields(session.options().output, customer_kind);
+  CustomerSelection selection(options.targets, session);
+  selection.confirm("Archive");
+
+  Store& store = session.writing_store();
+  const auto operation = session.begin_operation(store);
+  const auto named = selection.find(store);
+  Refusals refusals(session, named.size());
+  std::vector<ContactOverview> before;
+  const auto archived = for_each_customer(*operation, store, named, refusals, [&](const Customer& customer) {
+    const auto contacts = contacts_of(store, customer.id, session.now());
+    before.insert(before.end(), contacts.begin(), contacts.end());
+    archive_customer(*operation, store, customer);
+  });
+  const auto after = contacts_of_all(session, store, archived);
+  const auto records = customer_records(session, store, archived);
+  session.commit(*operation);
+  tell_of_lost_invitations(session, before, after);
+  print_customers(session, records);
+  return refusals.exit_code(ExitCode::ok);
+}
+
+}  // namespace
+
+void add_customer_archive(CLI::App& parent, Action& chosen) {
+  auto options = std::make_shared<CustomerArchiveOptions>();
+  CLI::App* archive = add_verb(parent, "archive", "end all access of customers, and keep their history", options,
+                               run_customer_archive, chosen);
+  add_customer_targets(*archive, options->targets);
+}
+
+}  // namespace kundehub::cli

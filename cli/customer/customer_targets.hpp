@@ -1,0 +1,69 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/options.hpp"
+#include "cli/refusals.hpp"
+#include "cli/session.hpp"
+#include "core/model/customer.hpp"
+#include "core/store/operation.hpp"
+#include "core/store/store.hpp"
+
+/// Which customers a command is for that takes several of them.
+namespace kundehub::cli {
+
+/// Named on the command line, in a list of ids, or selected by the list filters.
+struct CustomerTargets {
+  std::vector<std::string> customers;
+  std::optional<std::string> ids_from;
+  FilterOptions filters;
+};
+
+/// `CUSTOMER... | --ids-from FILE | FILTERS`.
+void add_customer_targets(CLI::App& app, CustomerTargets& targets, FilterSet filters = FilterSet::all);
+
+/// For what concerns one customer only. Throws Error{usage} with the remedy unless just one customer is named.
+void require_one_customer(const CustomerTargets& targets, const std::string& remedy);
+
+/// The customers of one run of a command.
+class CustomerSelection {
+ public:
+  /// Reads the list of ids. `archived`: which customers the filters look at. Throws Error{usage} if nobody is named or
+  /// selected, or both, and as read_ids.
+  CustomerSelection(const CustomerTargets& targets, Session& session, ArchivedFilter archived = ArchivedFilter::active);
+
+  /// Asks before a change of what filters select; `verb` is what is done: "Archive". Throws Error{unconfirmed}.
+  void confirm(const std::string& verb);
+
+  /// As find_customer takes them, each as it was given; those that filters select as `id:N`. Throws Error{temporary} if
+  /// they are more than was agreed to.
+  std::vector<std::string> find(Store& store);
+
+ private:
+  void tell_of_nobody(const char* why);
+
+  Session& m_session;
+  std::optional<CustomerFilter> m_filter;
+  std::vector<std::string> m_named;
+  std::optional<std::size_t> m_agreed;
+  bool m_told = false;  ///< that there is nobody
+};
+
+/// Runs `step` for each of these customers, once; who is unknown or refused is told and counted, and what the step had
+/// changed until then is taken back. Returns those for whom it ran through.
+std::vector<CustomerId> for_each_customer(Operation& operation, Store& store, const std::vector<std::string>& customers,
+                                          Refusals& refusals, const std::function<void(const Customer&)>& step);
+
+/// As `customer list` shows them.
+std::vector<Record> customer_records(Session& session, Store& store, const std::vector<CustomerId>& customers);
+void print_customers(Session& session, const std::vector<Record>& customers);
+
+/// "1 customer", "40 customers".
+std::string count_customers(std::size_t count);
+
+}  // namespace kundehub::cli

@@ -1,0 +1,83 @@
+#include "cli/editor.hpp"
+
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <optional>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "core/text/shell_words.hpp"
+#include "core/text/terminal.hpp"
+
+namespace kundehub::cli {
+namespace {
+
+/// What is typed to interrupt the editor is meant for it alone.
+class InterruptsIgnored {
+ public:
+  InterruptsIgnored() : m_interrupt(std::signal(SIGINT, SIG_IGN)), m_quit(std::signal(SIGQUIT, SIG_IGN)) {}
+  InterruptsIgnored(const InterruptsIgnored&) = delete;
+  InterruptsIgnored& operator=(const InterruptsIgnored&) = delete;
+  ~InterruptsIgnored() {
+    std::signal(SIGINT, m_interrupt);
+    std::signal(SIGQUIT, m_quit);
+  }
+
+ private:
+  void (*m_interrupt)(int);
+  void (*m_quit)(int);
+};
+
+std::vector<std::string> editor_words(Session& session) {
+  std::optional<std::string> editor = session.environment("VISUAL");
+  if (!editor) editor = session.environment("EDITOR");
+  if (!editor && !session.has_terminal())
+    throw Error(ErrorKind::usage, "there is no terminal to edit on, and EDITOR is not set", "set EDITOR");
+  return text::split_shell_words(editor.value_or("vi"));
+}
+
+/// Returns what waitpid says. Throws Error{usage} if there is no such program.
+int run_program(const std::vector<std::string>& words) {
+  std::vector<char*> argv;
+  for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));
+  argv.push_back(nullptr);
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  sigset_t defaults;
+  sigemptyset(&defaults);
+  for (const int signal : {SIGINT, SIGQUIT, SIGPIPE, SIGXFSZ}) sigaddset(&defaults, signal);
+  posix_spawnattr_setsigdefault(&attributes, &defaults);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+  pid_t child = 0;
+  const int failed = posix_spawnp(&child, argv.front(), nullptr, &attributes, argv.data(), environ);
+  posix_spawnattr_destroy(&attributes);
+  if (failed != 0) {
+    throw Error(ErrorKind::usage,
+                fmt::format("the editor {} cannot be started: {}", text::quoted(words.front()), std::strerror(failed)),
+                "set EDITOR to one that is installed");
+  }
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
+  return status;
+}
+
+}  // namespace
+
+void edit_file(Session& session, const std::filesystem::path& file) {
+  std::vector<std::string> words = editor_words(session);
+  if (words.empty()) throw Error(ErrorKind::usage, "EDITOR names no program", "set it to an editor, such as nano");
+  words.push_back(file.native());
+  const InterruptsIgnored ignored;
+  const int status = run_program(words);
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return;
+  throw Error(ErrorKind::unconfirmed,
+              fmt::format("the editor {} did not end well: nothing was changed", text::quoted(words.front())));
+}
+
+}  // namespace kundehub::cli

@@ -1,0 +1,68 @@
+#include <arpa/inet.h>
+
+#include <array>
+
+#include <fmt/format.h>
+
+#include "cli/commands.hpp"
+#include "cli/contact/contact_options.hpp"
+#include "cli/options.hpp"
+#include "core/service/lookup.hpp"
+#include "core/text/terminal.hpp"
+
+namespace kundehub::cli {
+namespace {
+
+struct PortalLoginOptions {
+  std::string contact;
+  std::optional<std::string> customer, at, ip;
+};
+
+/// As inet_ntop writes it, so that one address is always the same text.
+std::string parse_ip(const std::string& text) {
+  std::array<unsigned char, sizeof(in6_addr)> bytes{};
+  std::array<char, INET6_ADDRSTRLEN> name{};
+  for (const int family : {AF_INET, AF_INET6}) {
+    if (inet_pton(family, text.c_str(), bytes.data()) != 1) continue;
+    inet_ntop(family, bytes.data(), name.data(), name.size());
+    return name.data();
+  }
+  throw Error(ErrorKind::bad_data, fmt::format("{} is not an IP address", text::quoted(text)),
+              "write it as 192.0.2.7 or 2001:db8::7");
+}
+
+ExitCode run_portal_login(const PortalLoginOptions& options, Session& session) {
+  Login login{.contact = {}, .at = session.now()};
+  if (options.at) login.at = parse_date(*options.at, session.now());
+  if (login.at > session.now()) {
+    throw Error(ErrorKind::bad_data, fmt::format("{} lies ahead: nobody has logged in then", text::quoted(*options.at)),
+                "give a time that has passed, or leave out --at");
+  }
+  if (options.ip) login.ip = parse_ip(*options.ip);
+  Store& store = session.writing_store();
+  std::optional<CustomerId> at;
+  if (options.customer) at = find_customer(store, *options.customer).id;
+  const ContactOverview contact = find_contact(store, options.contact, at, session.now());
+  login.contact = contact.contact.id;
+  if (session.options().dry_run) {
+    session.note("dry run: nothing was changed");
+    return ExitCode::ok;
+  }
+  store.record_login(login);
+  session.mark_changed();
+  return ExitCode::ok;
+}
+
+}  // namespace
+
+void add_portal_login(CLI::App& parent, Action& chosen) {
+  auto options = std::make_shared<PortalLoginOptions>();
+  CLI::App* login = add_verb(parent, "login", "record that a contact has logged in", options, run_portal_login, chosen);
+  login->add_option("contact", options->contact, "an address, or contact:N")->type_name("CONTACT")->required();
+  login->add_option("--customer", options->customer, "the customer, where an address occurs at several")
+      ->type_name("CUSTOMER");
+  login->add_option("--at", options->at, "when, if not now")->type_name("DATE");
+  login->add_option("--ip", options->ip, "from where")->type_name("ADDRESS");
+}
+
+}  // namespace kundehub::cli

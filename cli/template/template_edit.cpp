@@ -1,0 +1,90 @@
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "cli/commands.hpp"
+#include "cli/editor.hpp"
+#include "cli/options.hpp"
+#include "cli/template/template_options.hpp"
+#include "core/durable_file.hpp"
+
+namespace kundehub::cli {
+namespace {
+
+/// A file for the editor, in a folder of its own that goes with it.
+class Draft {
+ public:
+  Draft(const std::string& name, const std::string& content) {
+    std::string folder = (std::filesystem::temp_directory_path() / "kundehub-XXXXXX").native();
+    if (!mkdtemp(folder.data())) throw Error(ErrorKind::no_output, "no folder for the draft can be made");
+    m_folder = folder;
+    m_file = m_folder / name;
+    std::ofstream(m_file, std::ios::binary) << content;
+  }
+  Draft(const Draft&) = delete;
+  Draft& operator=(const Draft&) = delete;
+  ~Draft() {
+    std::error_code ignored;
+    std::filesystem::remove_all(m_folder, ignored);
+  }
+
+  [[nodiscard]] const std::filesystem::path& file() const { return m_file; }
+  [[nodiscard]] const std::filesystem::path& folder() const { return m_folder; }
+
+ private:
+  std::filesystem::path m_folder, m_file;
+};
+
+/// Lets the admin edit until the template is sound, or they give up. Throws what is wrong with it then.
+WelcomeTemplate edit_until_sound(Session& session, const WelcomeTemplate& present, const Draft& draft) {
+  for (;;) {
+    edit_file(session, draft.file());
+    try {
+      WelcomeTemplate edited = WelcomeTemplates::read(draft.folder()).get(present.language, present.part);
+      edited.file.clear();  // a message is to name the template, not the draft
+      check_template(edited);
+      return edited;
+    } catch (const Error& error) {
+      if (!session.may_ask()) throw;
+      session.warn(error.what(), error.hint());
+      if (!session.ask_yes("Edit it again? Otherwise nothing is changed.")) throw;
+    }
+  }
+}
+
+ExitCode run_template_edit(const TemplateName& name, Session& session) {
+  const WelcomeTemplates templates = read_templates(session);
+  const WelcomeTemplate& present = find_template(session, templates, name);
+  const Draft draft(present.name(), present.source);
+  const WelcomeTemplate edited = edit_until_sound(session, present, draft);
+  if (edited.source == present.source) {
+    session.note("nothing had to be changed");
+    return ExitCode::ok;
+  }
+  if (session.options().dry_run) {
+    session.note("dry run: nothing was changed");
+    return ExitCode::ok;
+  }
+  const std::filesystem::path file = session.template_folder() / present.name();
+  write_file_durably(file, edited.source);
+  session.mark_changed();
+  session.note(fmt::format("{} is kept as {}", present.name(), file.native()),
+               "see what it makes: kundehub welcome preview CUSTOMER");
+  return ExitCode::ok;
+}
+
+}  // namespace
+
+void add_template_edit(CLI::App& parent, Action& chosen) {
+  auto name = std::make_shared<TemplateName>();
+  CLI::App* edit = add_verb(parent, "edit", "your own words, in the editor; checked before they are kept", name,
+                            run_template_edit, chosen);
+  add_template_name(*edit, *name);
+}
+
+}  // namespace kundehub::cli

@@ -1,0 +1,57 @@
+#include "cli/welcome/test_mail.hpp"
+
+#include <fmt/format.h>
+#include <sodium.h>
+
+#include "core/model/email_address.hpp"
+#include "core/welcome/welcome_message.hpp"
+
+namespace kundehub::cli {
+namespace {
+
+std::string random_id() {
+  std::array<unsigned char, 16> random{};
+  randombytes_buf(random.data(), random.size());
+  std::string id = "kundehub.test.";
+  for (const unsigned char byte : random) id += fmt::format("{:02x}", byte);
+  return id;
+}
+
+ErrorKind kind_of(const mail::SendResult& result) {
+  switch (result.outcome) {
+    case mail::Outcome::rejected:
+      return ErrorKind::all_rejected;
+    case mail::Outcome::our_fault:
+      return result.retry_later ? ErrorKind::temporary : ErrorKind::config;
+    default:
+      return ErrorKind::temporary;
+  }
+}
+
+}  // namespace
+
+ExitCode send_test_mail(Session& session, mail::Message message, const std::string& address) {
+  if (session.is_part())
+    throw Error(ErrorKind::usage, "a test mail cannot be taken back, so it is no part of a batch --atomic",
+                "send it before or after the batch");
+  message.to = {"", EmailAddress::parse(address).text()};
+  message.subject = "[test] " + message.subject;
+  message.message_id = random_id() + '@' + mail_domain(session.config());
+  check_mail_settings(session.config());
+  const auto mailer = session.connect();
+  if (session.options().dry_run) {
+    session.note(fmt::format("dry run: no test mail was sent to {}", message.to.address));
+    return ExitCode::ok;
+  }
+  const mail::SendResult result = mailer->send(message, [] { return true; });
+  if (result.outcome == mail::Outcome::accepted) {
+    session.note(fmt::format("test mail to {}: sent ({})", message.to.address, result.reply));
+    return ExitCode::ok;
+  }
+  const bool is_uncertain = result.outcome == mail::Outcome::uncertain;
+  throw Error(kind_of(result),
+              fmt::format("test mail to {}: {}{}", message.to.address,
+                          is_uncertain ? "it may have left, the answer did not come: " : "not sent: ", result.reply));
+}
+
+}  // namespace kundehub::cli

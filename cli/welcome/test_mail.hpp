@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+#include "cli/exit_code.hpp"
+#include "cli/session.hpp"
+#include "core/mail/message.hpp"
+
+namespace kundehub::cli {
+
+/// Sends a mail to this address to see how it comes out, marked as a test, past the queue and without a record; tells
+/// what the server said. In a dry run only checks the address. Throws Error{bad_data} for the address, Error{config},
+/// and with the kind of the outcome if the mail has not left.
+ExitCode send_test_mail(Session& session, mail::Message message, const std::string& address);
+
+}  // namespace kundehub::cli
