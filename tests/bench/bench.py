@@ -16,6 +16,7 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "acceptance"))
 
+from batch_rows import BatchRows
 from hub import BINARY, Hub
 from import_rows import ImportRows
 from servers import Sink, postfix_tool
@@ -42,7 +43,7 @@ def in_turn(turns, *commands):
     return [tuple(statistics.median(values) for values in zip(*column)) for column in zip(*spent)]
 
 
-class Bench(ImportRows):
+class Bench(BatchRows, ImportRows):
     binary, nowhere = BINARY, NOWHERE
     run_once, in_turn = staticmethod(run_once), staticmethod(in_turn)
 
@@ -200,13 +201,13 @@ def check_build():
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a tenth of the turns: to see that it works")
-    parser.add_argument("rows", nargs="*", metavar="ROW", help="S1 S2 S3 I1 I2 I3 I4 Q3 M1 M2")
+    parser.add_argument("rows", nargs="*", metavar="ROW", help="S1 S2 S3 I1 I2 I3 I4 Q3 B1 M1 M2")
     options = parser.parse_args()
     check_build()
     bench = Bench(options.quick)
     try:
         print("| work | peer | peer's | ours | ratio | goal | processor time |\n|---|---|---|---|---|---|---|")
-        for name in options.rows or ("S1", "S2", "S3", "I1", "I2", "I3", "I4", "Q3", "M1", "M2"):
+        for name in options.rows or ("S1", "S2", "S3", "I1", "I2", "I3", "I4", "Q3", "B1", "M1", "M2"):
             for row in getattr(bench, name.lower())():
                 show(row)
     finally:

@@ -1,0 +1,2 @@
+# numbers.txt: the customers who have said yes, one number a line.
+kundehub hub grant --ids-from numbers.txt --module projects --welcome
