@@ -16,21 +16,6 @@
 namespace kundehub::cli {
 namespace {
 
-/// The first words that are neither options nor values of global options: at most two.
-std::vector<std::string> leading_words(std::span<const std::string> args) {
-  constexpr std::array<std::string_view, 6> with_value{"--config", "--db",    "--format",
-                                                       "--fields", "--actor", "--color"};
-  std::vector<std::string> words;
-  for (std::size_t i = 0; i < args.size() && words.size() < 2; ++i) {
-    if (std::find(with_value.begin(), with_value.end(), args[i]) != with_value.end()) {
-      ++i;
-    } else if (!args[i].starts_with('-')) {
-      words.push_back(args[i]);
-    }
-  }
-  return words;
-}
-
 [[noreturn]] void refuse_command(const std::string& what, const std::string& word,
                                  const std::vector<std::string_view>& known, const std::string& help) {
   const auto near = text::nearest(word, known);
@@ -191,6 +176,20 @@ Action parse_command(const Command& command, std::span<const std::string> args, 
 }
 
 }  // namespace
+
+std::vector<std::string> leading_words(std::span<const std::string> args) {
+  constexpr std::array<std::string_view, 6> with_value{"--config", "--db",    "--format",
+                                                       "--fields", "--actor", "--color"};
+  std::vector<std::string> words;
+  for (std::size_t i = 0; i < args.size() && words.size() < 2; ++i) {
+    if (std::find(with_value.begin(), with_value.end(), args[i]) != with_value.end()) {
+      ++i;
+    } else if (!args[i].starts_with('-')) {
+      words.push_back(args[i]);
+    }
+  }
+  return words;
+}
 
 Action parse(std::span<const std::string> given, Session& session) {
   const std::vector<std::string> args = without_digit_options(given);

@@ -9,6 +9,7 @@
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
 #include "cli/output_values.hpp"
+#include "cli/parser.hpp"
 #include "cli/run.hpp"
 #include "cli/welcome/sending.hpp"
 #include "core/text/terminal.hpp"
@@ -89,8 +90,10 @@ class Batch {
   void check(const std::vector<std::string>& words) const {
     if (words.front() == "kundehub")
       throw Error(ErrorKind::usage, "a line of a batch begins with the command", "leave out the word kundehub");
-    const std::string name = words.size() > 1 ? words[0] + ' ' + words[1] : words[0];
-    if (is_among(never_in_batch, words.front()) || is_among(never_in_batch, name))
+    const auto command = leading_words(words);
+    const std::string first = command.empty() ? std::string() : command[0];
+    const std::string name = command.size() > 1 ? first + ' ' + command[1] : first;
+    if (is_among(never_in_batch, first) || is_among(never_in_batch, name))
       throw Error(ErrorKind::usage, fmt::format("{} cannot be a line of a batch", name), "run it by itself");
     if (m_whole && is_among(never_in_atomic, name)) {
       throw Error(ErrorKind::usage, fmt::format("{} cannot be taken back, so it is no part of a batch --atomic", name),
@@ -169,7 +172,12 @@ class Batch {
     m_session.commit(*m_whole);
     m_whole.reset();
     m_session.out() << m_held;
-    return deliver_for_change(m_session, m_session.left_mails());
+    std::vector<WelcomeId> mails;  // a later line may have taken one back
+    for (const WelcomeId id : m_session.left_mails()) {
+      const auto mail = m_session.store().welcome(id, m_session.now());
+      if (mail && is_pending(mail->state)) mails.push_back(id);
+    }
+    return deliver_for_change(m_session, mails);
   }
 
   const BatchOptions& m_options;

@@ -71,10 +71,12 @@ const ContactOverview* find_twin(const std::vector<ContactOverview>& contacts, c
   return found == contacts.end() ? nullptr : &*found;
 }
 
-/// How well a contact gets in: a used link counts for good, one that is out for a while.
+/// How well a contact gets in: a used link counts for good, one that is out for a while, one that waits in the queue
+/// will be out.
 int way_in_rank(const ContactOverview& contact, Time now) {
-  if (contact.way_in.used_at) return 2;
-  return contact.way_in.valid_until && *contact.way_in.valid_until > now ? 1 : 0;
+  if (contact.way_in.used_at) return 3;
+  if (contact.way_in.valid_until && *contact.way_in.valid_until > now) return 2;
+  return is_pending(contact.welcome) ? 1 : 0;
 }
 
 class Merge {
@@ -130,9 +132,12 @@ class Merge {
     m_operation.change_contact(contacts.front().contact.id, data);
   }
 
-  /// One person at both: what the contact at `into` may do stays.
+  /// One person at both: what the contact at `into` may do stays. A way in from where the person had no access stays
+  /// behind: with the switch of the one and the link of the other nobody is to get in who got in nowhere (R15).
   void unite(const ContactOverview& moving, const ContactOverview& present) {
-    const bool keeps_moving = way_in_rank(moving, m_operation.at()) > way_in_rank(present, m_operation.at());
+    const bool had_access = access_of(m_from) == HubSwitch::on && moving.contact.data.hub == HubSwitch::on;
+    const bool keeps_moving =
+        had_access && way_in_rank(moving, m_operation.at()) > way_in_rank(present, m_operation.at());
     ContactData data = m_store.contact(present.contact.id, m_operation.at())->contact.data;
     if (!is_private(m_into)) merge_fields(contact_fields(), moving.contact.data, data, m_preferred, is_not_email);
     if (keeps_moving) {

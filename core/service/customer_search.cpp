@@ -93,6 +93,10 @@ class Word {
 
 /// `12 34 56 78` is one word. Throws Error{bad_data} for none, and for more than there may be.
 std::vector<Word> read_words(std::string_view text) {
+  constexpr std::size_t longest = 500;
+  if (text.size() > longest)
+    throw Error(ErrorKind::bad_data, fmt::format("a search text has at most {} bytes", longest),
+                "leave out a part of it");
   if (is_number(text)) return {Word(text)};
   std::vector<Word> words;
   for (std::size_t start = 0; start < text.size();) {

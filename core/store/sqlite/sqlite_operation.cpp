@@ -81,6 +81,7 @@ void SqliteOperation::attempt(const std::function<void()>& step) {
   } catch (...) {
     m_database.tryExec("ROLLBACK TO attempt; RELEASE attempt");  // fails where a full disk has ended it all
     m_id = id_before;
+    if (m_whole && !id_before && !m_whole_had_id) m_whole->m_id.reset();  // its row is taken back too
     throw;
   }
   translated([&] { m_database.exec("RELEASE attempt"); });

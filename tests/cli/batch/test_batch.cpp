@@ -158,6 +158,10 @@ TEST_CASE("a line that cannot be a command is told with its number") {
            {"customer add --business A --actor B", "", 2},
            {"welcome deliver", "--atomic", 2},
            {"customer import x.csv", "--atomic", 2},
+           {"-q config set hub.company X", "", 2},
+           {"--yes batch -", "", 2},
+           {"--format ids init", "", 2},
+           {"-q welcome deliver", "--atomic", 2},
            {"welcome preview 1001 --send-to me@example.dk", "--atomic", 4},
            {"config set hub.company X", "", 2},
            {"template edit welcome.da.txt", "", 2},
@@ -206,4 +210,20 @@ TEST_CASE("the last line needs no line break, and CRLF is one") {
   Shell kundehub;
   CHECK(batch(kundehub, "customer add --business A\r\ncustomer add --business B") == 0);
   CHECK(names(kundehub) == "A,B");
+}
+
+TEST_CASE("in an atomic batch what one target is refused leaves the next as it was") {
+  Shell kundehub;
+  kundehub("customer add --business A --contact 'An Berg <a@x.dk>' --contact 'Bo Ek <b@x.dk>'");
+  kundehub("customer add --business B --contact 'An Berg <a@x.dk>'");
+  CHECK(batch(kundehub, "person edit a@x.dk --email b@x.dk\n", "--atomic") == 4);
+  CHECK(kundehub.said("batch: line 1: warning: at customer 1001: "));
+  CHECK_FALSE(kundehub.said("FOREIGN KEY"));
+}
+
+TEST_CASE("a mail that a later line takes back is no failure") {
+  Shell kundehub;
+  kundehub.add_nordlys();
+  CHECK(batch(kundehub, "welcome send contact:1\nwelcome cancel contact:1\n", "--atomic") == 0);
+  CHECK(kundehub.mails().empty());
 }

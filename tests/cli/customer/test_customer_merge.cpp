@@ -93,6 +93,32 @@ TEST_CASE("R15: a merge readmits nobody") {
     kundehub("customer merge 1002 1001 --yes --prefer into");
     CHECK(kundehub.access().find("dora@nordlys.dk \"contact_hub_off\"") != std::string::npos);
   }
+  SUBCASE("one contact's switch and the other's link together let nobody in") {
+    Doubles kundehub;
+    kundehub("welcome send contact:3");
+    kundehub.use_link(3);
+    SUBCASE("the contact's switch was off") {
+      kundehub("contact edit contact:3 --no-hub");
+    }
+    SUBCASE("the customer's switch was off") {
+      kundehub("hub revoke 1002");
+    }
+    SUBCASE("the customer was archived") {
+      kundehub("customer archive 1002");
+    }
+    kundehub("customer merge 1002 1001 --yes --prefer into");
+    CHECK(kundehub.access().find("anna@nordlys.dk \"no_way_in\"") != std::string::npos);
+  }
+  SUBCASE("nor one private customer's link with the other's switch") {
+    Shell people;
+    people("customer add --private 'Carl Lund' --hub --module projects --no-welcome");
+    people("customer add --private 'Carl Lund' --email carl@lund.dk --hub --module projects --no-welcome");
+    people("welcome send 1002");
+    people.use_link(2);
+    people("hub revoke 1002");
+    people("customer merge 1002 1001 --yes --prefer into");
+    CHECK(people("hub explain carl@lund.dk") == 10);
+  }
   SUBCASE("nor those of an archived one") {
     Doubles kundehub;
     kundehub("welcome send 1002");
@@ -162,4 +188,11 @@ TEST_CASE("of two private doubles the way in to the address that is kept counts"
     CHECK(kundehub("hub explain old@lund.dk") == 10);
   }
   CHECK(kundehub.records.value("SELECT count(*) FROM contact") == "1");
+}
+
+TEST_CASE("a mail that waits goes along with the person who has no other way in") {
+  Doubles kundehub;
+  kundehub("welcome send contact:3 --queue");
+  kundehub("customer merge 1002 1001 --yes");
+  CHECK(kundehub.json("contact show anna@nordlys.dk --customer 1001")["welcome"] == "queued");
 }

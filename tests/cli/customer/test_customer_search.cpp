@@ -102,5 +102,8 @@ TEST_CASE("customer search shows the best and says how many there are") {
   CHECK(kundehub("customer search ''") == 65);
   CHECK(kundehub("customer search ' '") == 65);
   CHECK(kundehub("customer search a b c d e f g h i") == 65);
+  std::string rings;
+  for (int i = 0; i < 60'000; ++i) rings += "ø";
+  CHECK(kundehub("customer search " + rings) == 65);
   CHECK(kundehub("customer search") == 2);
 }
