@@ -67,7 +67,7 @@ ExitCode run_contact_add(const ContactAddOptions& options, Session& session) {
   const auto operation = session.begin_operation(store);
   const Customer customer = find_customer(store, options.customer);
   if (welcome && customer.data.kind == CustomerKind::business) check_welcome(customer, contact);
-  const ContactId id = add_contact(*operation, store, customer, contact);
+  const ContactId id = add_contact(*operation, customer, contact);
   const auto look = [&] { return *store.contact(id, session.now()); };
   std::vector<WelcomeId> mails;
   if (welcome) mails = invite_all(*operation, session, {look()}, LinkPolicy::keep);

@@ -105,7 +105,7 @@ bool Importer::update_contacts(const StagedCustomer& row, const Customer& presen
     }
     ContactId id = is_new ? ContactId{} : own->contact.id;
     if (is_new) {
-      id = add_contact(operation, store, present, after);
+      id = add_contact(operation, present, after);
       ++m_counts.contacts_added;
     } else if (!changes.empty()) {
       edit_contact(operation, store, *own, after);

@@ -29,7 +29,7 @@ void write_through(Operation& operation, Store& store, const ContactOverview& co
 
 }  // namespace
 
-ContactId add_contact(Operation& operation, Store& store, const Customer& customer, const ContactData& contact) {
+ContactId add_contact(Operation& operation, const Customer& customer, const ContactData& contact) {
   if (customer.data.kind == CustomerKind::private_person) {
     const std::string& number = customer.number.text();
     throw Error(
@@ -38,9 +38,7 @@ ContactId add_contact(Operation& operation, Store& store, const Customer& custom
         fmt::format("change the person with kundehub customer edit {}, or add a business", number));
   }
   check_business_contact(contact);
-  ContactData data = contact;
-  data.primary = data.primary || contacts_of(store, customer.id, operation.at()).empty();
-  return operation.add_contact(customer.id, data);
+  return operation.add_contact(customer.id, contact);
 }
 
 void edit_contact(Operation& operation, Store& store, const ContactOverview& contact, const ContactData& after) {

@@ -11,7 +11,7 @@ namespace kundehub {
 
 /// Adds a contact to a business. The first one is its primary contact. Throws Error{conflict} if the customer is
 /// private (R1) or has a contact with this address (R12), Error{bad_data} if a required field is missing.
-ContactId add_contact(Operation& operation, Store& store, const Customer& customer, const ContactData& contact);
+ContactId add_contact(Operation& operation, const Customer& customer, const ContactData& contact);
 
 /// Makes a contact's data `after`; a private customer's goes through to the customer (R1). A new address and a switch
 /// that goes off end the link and the queued mail (R13). Throws as add_contact.

@@ -80,7 +80,7 @@ class Operation {
   /// find_merged. Its contacts have to be moved before. Throws Error{not_found}.
   virtual void delete_merged_customer(CustomerId id, CustomerId into) = 0;
 
-  /// Throws Error{conflict} if the customer has a contact with this address already (R12).
+  /// A business's first is its primary one. Throws Error{conflict} if the customer has this address already (R12).
   virtual ContactId add_contact(CustomerId customer, const ContactData& contact) = 0;
 
   /// Throws Error{not_found} for an unknown contact, Error{conflict} as add_contact.

@@ -19,6 +19,15 @@ bool reads_alike(const std::optional<EmailAddress>& a, const std::optional<Email
   return !a || !b || a->text() == b->text();
 }
 
+/// One look-up, however many contacts there are (R2).
+bool lacks_contacts(Connection& database, CustomerId business) {
+  Statement statement(database,
+                      "SELECT 1 FROM customer WHERE id = :id AND kind = 'business' "
+                      "AND NOT EXISTS (SELECT 1 FROM contact WHERE customer_id = :id)");
+  statement.bind(":id", business.value);
+  return statement.executeStep();
+}
+
 }  // namespace
 
 SqliteOperation::SqliteOperation(Connection& database, const std::filesystem::path& path,
@@ -139,7 +148,9 @@ void SqliteOperation::delete_merged_customer(CustomerId customer, CustomerId int
 ContactId SqliteOperation::add_contact(CustomerId customer, const ContactData& contact) {
   return translated([&] {
     give_up_primary(customer, std::nullopt, contact);
-    const ContactId contact_id = insert_contact(m_database, customer, contact, at());
+    ContactData data = contact;
+    data.primary = data.primary || lacks_contacts(m_database, customer);
+    const ContactId contact_id = insert_contact(m_database, customer, data, at());
     record_created(m_database, id(), Entity::contact, contact_id.value, customer);
     return contact_id;
   });
