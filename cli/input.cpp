@@ -33,6 +33,8 @@ std::string decoded(exchange::ByteReader read) {
 
 exchange::ByteReader open_input(Session& session, const std::string& file) {
   if (file != "-") return exchange::open_file(file);
+  if (session.is_line())
+    throw Error(ErrorKind::usage, "a line of a batch has no standard input", "put what it is to read in a file");
   return [&in = session.in()](char* buffer, std::size_t size) {
     in.read(buffer, static_cast<std::streamsize>(size));
     if (in.bad()) throw Error(ErrorKind::no_input, "standard input cannot be read");

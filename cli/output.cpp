@@ -76,7 +76,11 @@ std::string marked(std::string_view text, const Mark& mark) {
 
 std::string with_bold_marks(std::string text) {
   for (const auto& [mark, code] : {std::pair(mark_begin, "\x1b[1m"), std::pair(mark_end, "\x1b[22m")}) {
-    for (std::size_t at = 0; (at = text.find(mark, at)) != std::string::npos;) text.replace(at, mark.size(), code);
+    std::string replaced;
+    std::size_t end = 0;
+    for (std::size_t at = 0; (at = text.find(mark, end)) != std::string::npos; end = at + mark.size())
+      replaced.append(text, end, at - end).append(code);
+    text = replaced.append(text, end);
   }
   return text;
 }

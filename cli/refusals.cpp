@@ -2,13 +2,16 @@
 
 namespace kundehub::cli {
 
+bool is_refusal(const Error& error) {
+  return error.kind() == ErrorKind::conflict || error.kind() == ErrorKind::not_found ||
+         error.kind() == ErrorKind::bad_data;
+}
+
 void Refusals::guard(const std::function<void()>& step) {
   try {
     step();
   } catch (const Error& error) {
-    const bool is_targets = error.kind() == ErrorKind::conflict || error.kind() == ErrorKind::not_found ||
-                            error.kind() == ErrorKind::bad_data;
-    if (!is_targets) throw;
+    if (!is_refusal(error)) throw;
     refuse(error);
   }
 }

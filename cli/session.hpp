@@ -168,6 +168,9 @@ class Session {
   /// The error that the command ended with, as in JSON; null if there was none.
   [[nodiscard]] const Record& last_error() const { return m_last_error; }
 
+  /// True for a line of a batch: stdin is not its own.
+  [[nodiscard]] bool is_line() const { return m_batch != nullptr; }
+
   /// True if this command's change is a part of another one.
   [[nodiscard]] bool is_part() const { return m_whole != nullptr; }
 

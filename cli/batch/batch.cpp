@@ -49,7 +49,7 @@ class Batch {
     }
     const ExitCode failed = run_lines();
     if (failed != ExitCode::ok) m_whole.reset();
-    if (failed != ExitCode::ok && !m_options.keep_going) return failed;
+    if (failed != ExitCode::ok) return failed;
     if (m_options.atomic) return finish_whole();
     return m_failures > 0 ? ExitCode::partial : ExitCode::ok;
   }
@@ -74,7 +74,7 @@ class Batch {
         continue;
       }
       ++m_failures;
-      if (!m_options.keep_going) return end_with(outcome);
+      if (!m_options.keep_going || m_lines.is_broken()) return end_with(outcome);
     }
   }
 
@@ -160,7 +160,8 @@ class Batch {
     const char* const others = m_options.atomic ? "nothing was changed" : m_done == 0 ? "no line is done" : nullptr;
     // With 5 some of it would be done, and of an atomic batch nothing is.
     const bool is_undone = m_options.atomic && outcome.code == static_cast<int>(ExitCode::partial);
-    const int code = is_undone ? static_cast<int>(ExitCode::conflict) : outcome.code;
+    int code = is_undone ? static_cast<int>(ExitCode::conflict) : outcome.code;
+    if (m_options.keep_going && m_done > 0) code = static_cast<int>(ExitCode::partial);
     m_session.report_end(outcome.error.is_object() ? outcome.error.value("kind", "failed") : "failed",
                          fmt::format("batch: stopped at line {}: {}", m_lines.number(),
                                      others ? std::string(others) : fmt::format("{} before it are done", m_done)),

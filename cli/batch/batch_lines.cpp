@@ -18,7 +18,17 @@ std::optional<std::vector<std::string>> BatchLines::next() {
 }
 
 void BatchLines::read_ahead() {
-  while (m_source.read_more(m_text)) continue;
+  while (read_more()) continue;
+}
+
+bool BatchLines::read_more() {
+  try {
+    return m_source.read_more(m_text);
+  } catch (...) {
+    m_is_broken = true;
+    ++m_number;  // the line that was begun
+    throw;
+  }
 }
 
 std::optional<std::string> BatchLines::next_line() {
@@ -26,7 +36,7 @@ std::optional<std::string> BatchLines::next_line() {
   while ((end = m_text.find('\n', m_at)) == std::string::npos) {
     m_text.erase(0, m_at);
     m_at = 0;
-    if (!m_source.read_more(m_text)) break;
+    if (!read_more()) break;
   }
   end = std::min(end, m_text.size());
   if (end == m_at && end == m_text.size()) return std::nullopt;

@@ -36,12 +36,16 @@ std::string describe_contents(const std::vector<ContactOverview>& contacts, Time
   return parts.empty() ? "" : fmt::format(" with {}", fmt::join(parts, ", "));
 }
 
-/// The customers there are of those that were named, each once.
+/// The customers there are of those that were named, each once. A name that is none, or several's, is refused when its
+/// turn comes.
 std::vector<CustomerId> find_known(Store& store, const std::vector<std::string>& named) {
   std::vector<CustomerId> known;
   for (const std::string& selector : named) {
-    for (const CustomerId id : store.find_customers(parse_customer_selector(selector))) {
+    try {
+      const CustomerId id = find_customer(store, selector).id;
       if (std::ranges::find(known, id) == known.end()) known.push_back(id);
+    } catch (const Error& error) {
+      if (!is_refusal(error)) throw;
     }
   }
   return known;

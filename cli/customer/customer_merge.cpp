@@ -48,29 +48,51 @@ void settle_conflicts(Session& session, const Customer& from, const Customer& in
       "say whose values count: --prefer from, or --prefer into");
 }
 
-void confirm(Session& session, const CustomerMergeOptions& options) {
-  Store& store = session.store();
+/// What somebody agrees to.
+struct MergePlan {
+  Customer from, into;
+  std::vector<MergeConflict> conflicts;
+  std::vector<ContactId> moving;
+
+  [[nodiscard]] bool is_same(const MergePlan& other) const {
+    return from.id == other.from.id && into.id == other.into.id && conflicts == other.conflicts &&
+           moving == other.moving;
+  }
+};
+
+MergePlan make_plan(Session& session, Store& store, const CustomerMergeOptions& options) {
   const Customer from = find_customer(store, options.from), into = find_customer(store, options.into);
   check_mergeable(store, from, into, session.now());
-  settle_conflicts(session, from, into, parse_side(options.prefer), merge_conflicts(store, from, into, session.now()));
-  const auto contacts = contacts_of(store, from.id, session.now()).size();
-  session.confirm(fmt::format("Move {} contact{} and the history of customer {} to {}, and delete {}?", contacts,
-                              contacts == 1 ? "" : "s", name_customers(store, {from.id}),
-                              name_customers(store, {into.id}), from.number.text()));
+  std::vector<ContactId> moving;
+  for (const ContactOverview& contact : contacts_of(store, from.id, session.now()))
+    moving.push_back(contact.contact.id);
+  return {from, into, merge_conflicts(store, from, into, session.now()), moving};
+}
+
+MergePlan confirm(Session& session, const CustomerMergeOptions& options) {
+  Store& store = session.store();
+  MergePlan plan = make_plan(session, store, options);
+  settle_conflicts(session, plan.from, plan.into, parse_side(options.prefer), plan.conflicts);
+  session.confirm(fmt::format("Move {} contact{} and the history of customer {} to {}, and delete {}?",
+                              plan.moving.size(), plan.moving.size() == 1 ? "" : "s",
+                              name_customers(store, {plan.from.id}), name_customers(store, {plan.into.id}),
+                              plan.from.number.text()));
+  return plan;
 }
 
 ExitCode run_customer_merge(const CustomerMergeOptions& options, Session& session) {
   check_fields(session.options().output, customer_page_kind);
   const auto preferred = parse_side(options.prefer);
-  confirm(session, options);
+  const MergePlan agreed = confirm(session, options);
 
   Store& store = session.writing_store();
   const auto operation = session.begin_operation(store);
-  const Customer from = find_customer(store, options.from), into = find_customer(store, options.into);
-  if (!preferred && !merge_conflicts(store, from, into, session.now()).empty()) {
+  const MergePlan plan = make_plan(session, store, options);
+  if (!plan.is_same(agreed)) {
     throw Error(ErrorKind::temporary, "somebody has changed these customers meanwhile: nothing was changed",
                 "run the command again");
   }
+  const Customer &from = plan.from, &into = plan.into;
   const auto before = contacts_of_all(session, store, {from.id, into.id});
   merge_customers(*operation, store, from, into, preferred.value_or(MergeSide::into));
   const auto after = contacts_of(store, into.id, session.now());

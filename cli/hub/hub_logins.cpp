@@ -16,6 +16,9 @@ LoginFilter read_filter(const HubLoginsOptions& options, Session& session) {
   if (options.since) filter.since = parse_date(*options.since, session.now());
   if (options.customer) filter.customer = find_customer(session.store(), *options.customer).id;
   if (options.who.empty()) return filter;
+  if (options.customer && !names_contact(options.who))
+    throw Error(ErrorKind::usage, "--customer goes with a contact, not with another customer",
+                "name the customer once");
   if (names_contact(options.who)) {
     filter.contact = find_contact(session.store(), options.who, filter.customer, session.now()).contact.id;
   } else {

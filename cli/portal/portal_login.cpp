@@ -7,6 +7,7 @@
 #include "cli/commands.hpp"
 #include "cli/contact/contact_options.hpp"
 #include "cli/options.hpp"
+#include "cli/records.hpp"
 #include "core/service/lookup.hpp"
 #include "core/text/terminal.hpp"
 
@@ -32,6 +33,7 @@ std::string parse_ip(const std::string& text) {
 }
 
 ExitCode run_portal_login(const PortalLoginOptions& options, Session& session) {
+  check_fields(session.options().output, login_kind);
   Login login{.contact = {}, .at = session.now()};
   if (options.at) login.at = parse_date(*options.at, session.now());
   if (login.at > session.now()) {
@@ -46,10 +48,13 @@ ExitCode run_portal_login(const PortalLoginOptions& options, Session& session) {
   login.contact = contact.contact.id;
   if (session.options().dry_run) {
     session.note("dry run: nothing was changed");
-    return ExitCode::ok;
+  } else {
+    store.record_login(login);
+    session.mark_changed();
   }
-  store.record_login(login);
-  session.mark_changed();
+  RecordWriter writer(session.out(), session.options().output, login_kind, RecordWriter::Shape::one);
+  writer.add(login_record(contact, login));
+  writer.finish();
   return ExitCode::ok;
 }
 

@@ -16,7 +16,7 @@
 namespace kundehub::cli {
 namespace {
 
-/// A file for the editor, in a folder of its own that goes with it.
+/// A file for the editor, in a folder of its own that goes with it unless it is kept.
 class Draft {
  public:
   Draft(const std::string& name, const std::string& content) {
@@ -24,20 +24,37 @@ class Draft {
     if (!mkdtemp(folder.data())) throw Error(ErrorKind::no_output, "no folder for the draft can be made");
     m_folder = folder;
     m_file = m_folder / name;
-    std::ofstream(m_file, std::ios::binary) << content;
+    try {
+      write_file_durably(m_file, content);
+    } catch (...) {
+      remove();
+      throw;
+    }
   }
   Draft(const Draft&) = delete;
   Draft& operator=(const Draft&) = delete;
   ~Draft() {
-    std::error_code ignored;
-    std::filesystem::remove_all(m_folder, ignored);
+    if (!m_is_kept) remove();
   }
+
+  /// True if it holds something else than `content`, or cannot be read.
+  [[nodiscard]] bool differs_from(const std::string& content) const {
+    std::ifstream stream(m_file, std::ios::binary);
+    return !stream || std::string(std::istreambuf_iterator<char>(stream), {}) != content;
+  }
+  void keep() { m_is_kept = true; }
 
   [[nodiscard]] const std::filesystem::path& file() const { return m_file; }
   [[nodiscard]] const std::filesystem::path& folder() const { return m_folder; }
 
  private:
+  void remove() noexcept {
+    std::error_code ignored;
+    std::filesystem::remove_all(m_folder, ignored);
+  }
+
   std::filesystem::path m_folder, m_file;
+  bool m_is_kept = false;
 };
 
 /// Lets the admin edit until the template is sound, or they give up. Throws what is wrong with it then.
@@ -57,10 +74,7 @@ WelcomeTemplate edit_until_sound(Session& session, const WelcomeTemplate& presen
   }
 }
 
-ExitCode run_template_edit(const TemplateName& name, Session& session) {
-  const WelcomeTemplates templates = read_templates(session);
-  const WelcomeTemplate& present = find_template(session, templates, name);
-  const Draft draft(present.name(), present.source);
+ExitCode edit(Session& session, const WelcomeTemplate& present, const Draft& draft) {
   const WelcomeTemplate edited = edit_until_sound(session, present, draft);
   if (edited.source == present.source) {
     session.note("nothing had to be changed");
@@ -76,6 +90,22 @@ ExitCode run_template_edit(const TemplateName& name, Session& session) {
   session.note(fmt::format("{} is kept as {}", present.name(), file.native()),
                "see what it makes: kundehub welcome preview CUSTOMER");
   return ExitCode::ok;
+}
+
+/// What somebody has written is not thrown away, whatever is wrong with it.
+ExitCode run_template_edit(const TemplateName& name, Session& session) {
+  const WelcomeTemplates templates = read_templates(session);
+  const WelcomeTemplate& present = find_template(session, templates, name);
+  Draft draft(present.name(), present.source);
+  try {
+    return edit(session, present, draft);
+  } catch (const Error&) {
+    if (draft.differs_from(present.source)) {
+      draft.keep();
+      session.warn(fmt::format("what you wrote is in {}", draft.file().native()));
+    }
+    throw;
+  }
 }
 
 }  // namespace

@@ -6,8 +6,10 @@
 namespace kundehub::cli {
 
 std::string PersonalMessage::read(Session& session) const {
-  if (file) return parse_personal_message(read_text(session, *file));
-  return parse_personal_message(text.value_or(""));
+  if (!file && !text) return {};
+  std::string message = parse_personal_message(file ? read_text(session, *file) : *text);
+  if (message.empty()) throw Error(ErrorKind::bad_data, "the message is empty", "write one, or leave out the option");
+  return message;
 }
 
 void PersonalMessage::check_beside(const std::optional<std::string>& ids_from) const {

@@ -84,9 +84,13 @@ mail::Message write_preview(const WelcomePreviewOptions& options, Session& sessi
                         .date = session.now()});
 }
 
-void check_options(const WelcomePreviewOptions& options) {
+void check_options(const WelcomePreviewOptions& options, const Session& session) {
   if (options.targets.targets.size() != 1)
     throw Error(ErrorKind::usage, "name one customer or contact", "kundehub help welcome preview");
+  if (session.is_part() && options.output && *options.output != "-") {
+    throw Error(ErrorKind::usage, "a file that was written cannot be taken back, so it is no part of a batch --atomic",
+                "write it before or after the batch");
+  }
   const bool shows = options.raw || options.text || options.html || options.output || options.reveal_link;
   if (options.send_to && shows) {
     throw Error(ErrorKind::usage, "--send-to sends the whole mail with a link that does not work",
@@ -95,7 +99,7 @@ void check_options(const WelcomePreviewOptions& options) {
 }
 
 ExitCode run_welcome_preview(const WelcomePreviewOptions& options, Session& session) {
-  check_options(options);
+  check_options(options, session);
   const mail::Message message = write_preview(options, session);
   if (options.send_to) return send_test_mail(session, message, *options.send_to);
   const std::string content = render(options, session, message);

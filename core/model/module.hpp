@@ -18,6 +18,8 @@ struct Module {
   [[nodiscard]] const std::string& title(Language language) const {
     return language == Language::da ? title_da : title_en;
   }
+
+  bool operator==(const Module&) const = default;
 };
 
 /// True if the text has the form of a module's key.

@@ -99,6 +99,8 @@ class Merge {
         unite(contact, *twin);
       } else if (!is_private(m_into)) {
         move(contact);
+      } else {
+        m_operation.move_logins(contact.contact.id, m_present.front().contact.id);  // a person has one contact (R1)
       }
     }
     if (!is_private(m_into)) appoint_primary();
@@ -140,11 +142,12 @@ class Merge {
         had_access && way_in_rank(moving, m_operation.at()) > way_in_rank(present, m_operation.at());
     ContactData data = m_store.contact(present.contact.id, m_operation.at())->contact.data;
     if (!is_private(m_into)) merge_fields(contact_fields(), moving.contact.data, data, m_preferred, is_not_email);
+    const ContactId kept = keeps_moving ? moving.contact.id : present.contact.id;
+    m_operation.move_logins(keeps_moving ? present.contact.id : moving.contact.id, kept);
     if (keeps_moving) {
       m_operation.delete_contact(present.contact.id);
       m_operation.move_contact(moving.contact.id, m_into.id);
     }
-    const ContactId kept = keeps_moving ? moving.contact.id : present.contact.id;
     m_operation.change_contact(kept, data);
     if (data.hub == HubSwitch::off || m_hub == HubSwitch::off) end_invitation(m_operation, kept, LinkEnd::revoked);
   }

@@ -16,6 +16,8 @@ enum class MergeSide { from, into };
 struct MergeConflict {
   std::string field;  ///< "phone", or of a contact "anna@nordlys.dk: phone"
   std::string from, into;
+
+  bool operator==(const MergeConflict&) const = default;
 };
 
 /// Throws Error{conflict} if `from` cannot go into `into` at all: they are one, `into` is archived, a business would go

@@ -90,6 +90,9 @@ class Operation {
   /// Error{not_found} for an unknown contact, Error{conflict} as add_contact.
   virtual void move_contact(ContactId id, CustomerId customer) = 0;
 
+  /// What was told of the logins of the one is told of the other from then on.
+  virtual void move_logins(ContactId from, ContactId to) = 0;
+
   /// Its mails stay as a record without the contact; its links die. Throws Error{not_found}.
   virtual void delete_contact(ContactId id) = 0;
 

@@ -33,6 +33,16 @@ std::int64_t link_for(Operation& operation, const ContactOverview& contact, Link
   return link.generation;
 }
 
+/// A mail that may have arrived goes out again as it was: with other words the server could not know it for the same.
+void check_not_uncertain(const ContactOverview& contact, const Welcome& pending) {
+  if (pending.state != WelcomeState::uncertain) return;
+  throw Error(ErrorKind::conflict,
+              fmt::format("the welcome mail to {} may have arrived, and would arrive twice with other words",
+                          describe(contact)),
+              fmt::format("leave out the message, or give that mail up: kundehub welcome cancel contact:{}",
+                          contact.contact.id.value));
+}
+
 void check_may_go(const ContactOverview& contact) {
   const auto refusal = welcome_refusal(contact);
   if (!refusal) return;
@@ -58,6 +68,7 @@ WelcomeId invite(Operation& operation, const ContactOverview& contact, LinkPolic
   const ContactId id = contact.contact.id;
   if (const auto pending = operation.pending_welcome(id)) {
     const bool says_the_same = settings.message.empty() || settings.message == pending->message;
+    if (!says_the_same) check_not_uncertain(contact, *pending);
     if (says_the_same && link_fate(operation, contact, policy, settings.key) == LinkFate::kept) {
       operation.requeue_welcome(pending->id);
       return pending->id;

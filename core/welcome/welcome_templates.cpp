@@ -78,8 +78,20 @@ void check_subject(const WelcomeTemplate& source) {
   }
 }
 
+/// They have no place in a mail, and some would change what a terminal shows of it.
+void refuse_controls(std::string_view source) {
+  const auto is_control = [](unsigned char c) { return (c < 0x20 && c != '\n' && c != '\t') || c == 0x7f; };
+  const auto found = std::ranges::find_if(source, is_control);
+  if (found == source.end()) return;
+  throw Error(ErrorKind::config,
+              fmt::format("template: line {} has the control character {}", 1 + std::count(source.begin(), found, '\n'),
+                          text::quoted(std::string(1, *found))),
+              "take it out");
+}
+
 /// With every value, and with none but the link: a link that some mails lack is worth nothing.
 void check_words(const WelcomeTemplate& source) {
+  refuse_controls(source.source);
   for (const bool is_full : {true, false}) {
     text::TemplateValues values;
     for (const auto& [name, example] : template_names()) {

@@ -17,7 +17,7 @@ CREATE TABLE contact_module (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX contact_module_module ON contact_module (module_id, contact_id);
 
--- The admin's personal line in a mail.
+-- The admin's personal line in a mail, until the mail is done with.
 ALTER TABLE welcome ADD COLUMN message TEXT;
 
 -- Each time a contact came into the HUB: by a login link, or as the portal told.

@@ -17,6 +17,8 @@ constexpr const char* insert_sql = R"sql(
   INSERT INTO login (contact_id, at, method, ip) SELECT id, :at, :method, :ip FROM contact WHERE id = :contact
 )sql";
 
+constexpr const char* move_sql = "UPDATE login SET contact_id = :to WHERE contact_id = :from";
+
 // Newest first, from behind the login that was read last.
 constexpr const char* select_sql = R"sql(
   SELECT login.id, login.contact_id, login.at, login.method, login.ip FROM login
@@ -41,6 +43,13 @@ void insert_login(Connection& database, const Login& login) {
   bind_text(statement, ":ip", login.ip);
   if (statement.exec() == 1) return;
   throw Error(ErrorKind::not_found, fmt::format("no contact contact:{}", login.contact.value), "kundehub contact list");
+}
+
+int move_logins(Connection& database, ContactId from, ContactId to) {
+  Statement statement(database, move_sql);
+  statement.bind(":from", from.value);
+  statement.bind(":to", to.value);
+  return statement.exec();
 }
 
 void each_login(Connection& database, const LoginFilter& filter, std::optional<std::int64_t> limit,

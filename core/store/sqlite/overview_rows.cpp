@@ -26,7 +26,8 @@ constexpr const char* contact_overview_columns = R"sql(
   customer.archived_at,
   (SELECT group_concat(module.key, char(10)) FROM customer_module JOIN module ON module.id = module_id
    WHERE customer_id = customer.id),
-  (SELECT max(used_at) FROM login_link AS used WHERE used.contact_id = contact.id AND used.email_key = contact.email_key),
+  (SELECT max(used_at) FROM login_link AS used
+   WHERE used.contact_id = contact.id AND used.email_key = contact.email_key),
   {valid_until},
   (SELECT max(coalesce(one.sent_at, one.changed_at)) FROM welcome AS one
    WHERE one.contact_id = link.contact_id AND one.generation = link.generation

@@ -13,7 +13,8 @@ namespace {
 constexpr std::array customer_fields{SearchField::number, SearchField::name, SearchField::cvr, SearchField::email,
                                      SearchField::phone};
 constexpr const char* select_customers = R"sql(
-  SELECT id, id, archived_at IS NOT NULL, number, name, cvr, email, phone FROM customer WHERE id > :after AND {} ORDER BY id LIMIT :limit
+  SELECT id, id, archived_at IS NOT NULL, number, name, cvr, email, phone FROM customer
+  WHERE id > :after AND {} ORDER BY id LIMIT :limit
 )sql";
 
 constexpr std::array contact_fields{SearchField::contact_name, SearchField::contact_email, SearchField::contact_phone};

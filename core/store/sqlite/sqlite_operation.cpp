@@ -1,5 +1,7 @@
 #include "core/store/sqlite/sqlite_operation.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "core/store/sqlite/connection.hpp"
@@ -7,6 +9,7 @@
 #include "core/store/sqlite/customer_rows.hpp"
 #include "core/store/sqlite/errors.hpp"
 #include "core/store/sqlite/link_rows.hpp"
+#include "core/store/sqlite/login_rows.hpp"
 #include "core/store/sqlite/module_rows.hpp"
 #include "core/store/sqlite/sqlite_import_stage.hpp"
 #include "core/store/sqlite/welcome_rows.hpp"
@@ -174,6 +177,12 @@ void SqliteOperation::move_contact(ContactId contact_id, CustomerId customer) {
   });
 }
 
+void SqliteOperation::move_logins(ContactId from, ContactId to) {
+  translated([&] {
+    if (sqlite::move_logins(m_database, from, to) > 0) id();
+  });
+}
+
 void SqliteOperation::delete_contact(ContactId contact_id) {
   translated([&] {
     require_contact(contact_id);
@@ -193,6 +202,8 @@ ModuleId SqliteOperation::add_module(const Module& module) {
 
 void SqliteOperation::change_module(const Module& module) {
   translated([&] {
+    const auto present = select_modules(m_database);
+    if (std::ranges::find(present, module) != present.end()) return;
     keep_before(m_database, id(), Entity::module, module.id.value);
     update_module(m_database, module);
   });

@@ -33,6 +33,7 @@ class SqliteOperation final : public Operation {
   ContactId add_contact(CustomerId customer, const ContactData& contact) override;
   void change_contact(ContactId id, const ContactData& contact) override;
   void move_contact(ContactId id, CustomerId customer) override;
+  void move_logins(ContactId from, ContactId to) override;
   void delete_contact(ContactId id) override;
   EnteredRecords add_staged(ImportStage& stage) override;
   ModuleId add_module(const Module& module) override;

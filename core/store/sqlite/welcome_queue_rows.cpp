@@ -38,7 +38,8 @@ constexpr const char* recover_uncertain = R"sql(
 
 constexpr const char* select_due = R"sql(
   SELECT id FROM welcome
-  WHERE due_at <= :now AND (:only IS NULL OR id IN (SELECT value FROM json_each(:only))) ORDER BY due_at, id LIMIT :limit
+  WHERE due_at <= :now AND (:only IS NULL OR id IN (SELECT value FROM json_each(:only)))
+  ORDER BY due_at, id LIMIT :limit
 )sql";
 
 constexpr const char* claim_sql = R"sql(
@@ -73,10 +74,12 @@ constexpr const char* record_sql = R"sql(
   UPDATE welcome SET
     state = iif(:state IN ('sent', 'uncertain') OR wanted, :state, 'cancelled'),
     due_at = iif(wanted, :due, NULL),
+    message = iif(:state = 'uncertain' OR (wanted AND :state IN ('queued', 'deferred')), message, NULL),
     phase = NULL, reply = :reply, changed_at = :now,
     tries = tries - (:state = 'queued'),
     sent_at = iif(:state = 'sent', :now, sent_at),
-    link_out_until = iif(:state IN ('sent', 'uncertain'), max(ifnull(link_out_until, 0), link_expires_at), link_out_until)
+    link_out_until =
+      iif(:state IN ('sent', 'uncertain'), max(ifnull(link_out_until, 0), link_expires_at), link_out_until)
   FROM (SELECT state = 'sending' AND EXISTS (
           SELECT 1 FROM login_link AS link WHERE link.contact_id = welcome.contact_id
             AND link.generation = welcome.generation AND link.used_at IS NULL AND link.ended_at IS NULL) AS wanted
@@ -97,7 +100,7 @@ constexpr const char* select_first_try = R"sql(
 constexpr const char* set_generation = "UPDATE welcome SET generation = :generation WHERE id = :id";
 
 constexpr const char* cancel_one = R"sql(
-  UPDATE welcome SET state = 'cancelled', phase = NULL, due_at = NULL, changed_at = :now WHERE id = :id
+  UPDATE welcome SET state = 'cancelled', phase = NULL, due_at = NULL, message = NULL, changed_at = :now WHERE id = :id
 )sql";
 
 constexpr const char* select_reported = R"sql(
@@ -107,7 +110,7 @@ constexpr const char* select_reported = R"sql(
 )sql";
 
 constexpr const char* mark_bounced = R"sql(
-  UPDATE welcome SET state = 'bounced', due_at = NULL, reply = :reply, changed_at = :now WHERE id = :id
+  UPDATE welcome SET state = 'bounced', due_at = NULL, message = NULL, reply = :reply, changed_at = :now WHERE id = :id
 )sql";
 
 constexpr const char* backlog_sql = "SELECT count(*), min(due_at) FROM welcome WHERE due_at IS NOT NULL";

@@ -43,7 +43,7 @@ constexpr const char* cancellable =
     "contact_id = :contact AND (state IN ('queued', 'deferred', 'uncertain') OR (state = 'sending' AND phase = 1))";
 
 constexpr const char* cancel_sql =
-    "UPDATE welcome SET state = 'cancelled', phase = NULL, due_at = NULL, changed_at = :now WHERE {}";
+    "UPDATE welcome SET state = 'cancelled', phase = NULL, due_at = NULL, message = NULL, changed_at = :now WHERE {}";
 
 constexpr const char* pending_condition =
     "welcome.contact_id = :contact AND welcome.state IN ('queued', 'sending', 'deferred', 'uncertain')";

@@ -227,3 +227,30 @@ TEST_CASE("a mail that a later line takes back is no failure") {
   CHECK(batch(kundehub, "welcome send contact:1\nwelcome cancel contact:1\n", "--atomic") == 0);
   CHECK(kundehub.mails().empty());
 }
+
+TEST_CASE("a line has no standard input: that is the batch's") {
+  Shell kundehub;
+  kundehub.add_nordlys();
+  for (const char* line : {"welcome send contact:1 --message-file -\n", "hub grant --ids-from -\n"}) {
+    CHECK(batch(kundehub, line) == 2);
+    CHECK(kundehub.said("batch: line 1: a line of a batch has no standard input"));
+  }
+  CHECK(kundehub.mails().empty());
+}
+
+TEST_CASE("a batch that cannot be read to its end says where it stopped") {
+  Shell kundehub;
+  const std::string lines = "customer add --business A\n" + std::string(100'000, ' ') + "\nx\0y\n";
+  CHECK(batch(kundehub, lines + std::string("\0\0", 2), "--keep-going") == 5);
+  CHECK(kundehub.said("batch: stopped at line "));
+  CHECK(names(kundehub) == "A");
+}
+
+TEST_CASE("no line of an atomic batch writes a file") {
+  Shell kundehub;
+  kundehub.add_nordlys();
+  const std::string file = (kundehub.folder() / "preview").native();
+  CHECK(batch(kundehub, "welcome preview contact:1 -o " + file + '\n', "--atomic") == 2);
+  CHECK_FALSE(std::filesystem::exists(file));
+  CHECK(batch(kundehub, "welcome preview contact:1 -o " + file + '\n') == 0);
+}

@@ -49,6 +49,18 @@ TEST_CASE("a deleted customer's number is not given again, and all it was is kep
         std::string::npos);
 }
 
+TEST_CASE("of what was named wrongly, or is several's, nothing is deleted, and it is not asked about") {
+  Shell kundehub;
+  kundehub("customer add --business A --email post@x.dk");
+  kundehub("customer add --business B --email post@x.dk");
+  kundehub("customer add --business C");
+  kundehub.at_terminal("y\n");
+  CHECK(kundehub("customer delete email:post@x.dk cvr:x 1003") == 5);
+  CHECK(kundehub.said("Delete customer 1003 (C)?"));
+  CHECK(kundehub.said("cvr"));
+  CHECK(kundehub.records.value("SELECT group_concat(name) FROM customer") == "A,B");
+}
+
 TEST_CASE("of the archived ones filters delete only with --archived") {
   Shell kundehub;
   kundehub.add_nordlys();

@@ -196,3 +196,26 @@ TEST_CASE("a mail that waits goes along with the person who has no other way in"
   kundehub("customer merge 1002 1001 --yes");
   CHECK(kundehub.json("contact show anna@nordlys.dk --customer 1001")["welcome"] == "queued");
 }
+
+TEST_CASE("whose logins were told of a double's contact, they are told of the one that is kept") {
+  Doubles kundehub;
+  kundehub("portal login contact:1 --at 2026-11-20T10:00:00Z");
+  kundehub("portal login contact:3 --at 2026-11-21T10:00:00Z");
+  SUBCASE("the contact of INTO is kept") {}
+  SUBCASE("the contact of FROM has the better way in") {
+    kundehub("welcome send contact:3");
+    kundehub.use_link(3);
+  }
+  CHECK(kundehub("customer merge 1002 1001 --yes") == 0);
+  CHECK(kundehub.json("hub logins anna@nordlys.dk").size() >= 2);
+  CHECK(kundehub.records.value("SELECT count(*) FROM login WHERE method = 'portal'") == "2");
+}
+
+TEST_CASE("of two private doubles the logins of both are told") {
+  Shell kundehub;
+  for (const char* email : {"old@lund.dk", "new@lund.dk"})
+    kundehub(std::string("customer add --private 'Carl Lund' --email ") + email);
+  kundehub("portal login contact:1");
+  kundehub("customer merge 1001 1002 --prefer into --yes");
+  CHECK(kundehub.json("hub logins 1002").size() == 1);
+}

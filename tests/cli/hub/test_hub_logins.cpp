@@ -11,7 +11,9 @@ TEST_CASE("hub logins shows who came in, newest first") {
   kundehub.add_lund();
   CHECK(kundehub("hub logins") == 0);
   CHECK(kundehub.out == "");
-  CHECK(kundehub("portal login anna@nordlys.dk --at 2026-11-20T10:00:00Z --ip 192.0.2.7") == 0);
+  const ordered_json login = kundehub.json("portal login anna@nordlys.dk --at 2026-11-20T10:00:00Z --ip 192.0.2.7");
+  CHECK(login["contact"] == "contact:1");
+  CHECK(login["ip"] == "192.0.2.7");
   CHECK(kundehub("portal login contact:2 --at 2026-11-21T10:00:00Z") == 0);
   CHECK(kundehub("portal login contact:3 --ip 2001:DB8::0:7") == 0);
   const ordered_json logins = kundehub.json("hub logins");
@@ -27,6 +29,8 @@ TEST_CASE("hub logins shows who came in, newest first") {
   CHECK(kundehub.json("hub logins --since 2026-11-21").size() == 2);
   CHECK(kundehub.json("hub logins --limit 1")[0]["contact"] == "contact:3");
   CHECK(kundehub("hub logins 9999") == 3);
+  CHECK(kundehub.json("hub logins anna@nordlys.dk --customer 1001").size() == 1);
+  CHECK(kundehub("hub logins 1001 --customer 1002") == 2);
 }
 
 TEST_CASE("a customer's page shows the latest logins") {

@@ -18,6 +18,13 @@ TEST_CASE("modules are added, renamed and deleted") {
   CHECK(kundehub("hub grant 1001 --module files") == 3);
 }
 
+TEST_CASE("a module that has these titles already is no change") {
+  Shell kundehub;
+  CHECK(kundehub("module edit projects --en Projects") == 0);
+  CHECK(kundehub.said("nothing had to be changed"));
+  CHECK(kundehub.records.value("SELECT count(*) FROM operation") == "0");
+}
+
 TEST_CASE("a module's key is short and plain, and its own") {
   Shell kundehub;
   CHECK(kundehub("module add projects --da A --en B") == 4);

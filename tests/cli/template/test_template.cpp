@@ -1,5 +1,6 @@
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <string>
 
 #include <doctest/doctest.h>
@@ -25,6 +26,19 @@ struct Templates : Shell {
   int send_with(const std::string& name, const std::string& content) {
     write(name, content);
     return (*this)("welcome send contact:1");
+  }
+
+  /// What the last command said it has kept; takes it away.
+  [[nodiscard]] std::string take_draft() const {
+    constexpr std::string_view before = "what you wrote is in ";
+    const std::size_t at = err.find(before);
+    if (at == std::string::npos) return "none";
+    const std::size_t begin = at + before.size();
+    const std::filesystem::path draft = err.substr(begin, err.find('\n', begin) - begin);
+    std::ifstream stream(draft, std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(stream), {}};
+    std::filesystem::remove_all(draft.parent_path());
+    return text;
   }
 
   /// An editor that does this to the file it is given, which it knows as "$1".
@@ -149,6 +163,13 @@ TEST_CASE("template check tells of one template, or of all") {
   CHECK(kundehub.said("welcome.en.txt"));
 }
 
+TEST_CASE("a template holds no control characters") {
+  Templates kundehub;
+  CHECK(kundehub.send_with("welcome.da.txt", std::string(good_text) + "\x1b[2J") == 78);
+  CHECK(kundehub.said("line 7 has the control character"));
+  CHECK(kundehub.mails().empty());
+}
+
 TEST_CASE("template edit keeps what the editor made of it") {
   Templates kundehub;
   kundehub.use_editor("sed -i 's/^Hej/Goddag/' \"$1\"");
@@ -162,16 +183,19 @@ TEST_CASE("template edit keeps what the editor made of it") {
   CHECK(kundehub.said("nothing had to be changed"));
 }
 
-TEST_CASE("template edit keeps nothing that is not sound") {
+TEST_CASE("template edit keeps nothing that is not sound in force, and throws away nothing that was written") {
   Templates kundehub;
   kundehub.use_editor("echo nonsense >\"$1\"");
   CHECK(kundehub("template edit welcome.da.txt") == 78);
   CHECK_FALSE(std::filesystem::exists(kundehub.file("welcome.da.txt")));
+  CHECK(kundehub.take_draft() == "nonsense\n");
   kundehub.at_terminal("n\n");
   CHECK(kundehub("template edit welcome.da.txt") == 78);
   CHECK(kundehub.said("Edit it again?"));
+  CHECK(kundehub.take_draft() == "nonsense\n");
   kundehub.use_editor("if [ -e tried ]; then exit 1; fi; exit 3");
   CHECK(kundehub("template edit welcome.da.txt") == 6);
+  CHECK_FALSE(kundehub.said("what you wrote"));
   kundehub.environment["EDITOR"] = "/nonexistent/editor";
   CHECK(kundehub("template edit welcome.da.txt") == 2);
   kundehub.in_script();
