@@ -47,8 +47,7 @@ TEST_CASE("a mail that waits gets the new words, and one that was taken keeps it
   kundehub.add_nordlys();
   kundehub("welcome send contact:1 --queue --message old");
   kundehub("welcome resend contact:1 --queue --message new");
-  CHECK(kundehub.records.value("SELECT group_concat(state || ' ' || message) FROM welcome") ==
-        "queued new");
+  CHECK(kundehub.records.value("SELECT group_concat(state || ' ' || message) FROM welcome") == "queued new");
   kundehub("welcome resend contact:1 --queue");
   CHECK(kundehub.records.value("SELECT count(*) FROM welcome") == "2");
   kundehub("welcome deliver");
@@ -62,8 +61,7 @@ TEST_CASE("a mail that may have arrived keeps its words, so that it cannot arriv
   kundehub.records.sql("UPDATE welcome SET state = 'uncertain', tries = 1");
   const std::string id = kundehub.records.value("SELECT message_id FROM welcome");
   CHECK(kundehub("welcome resend contact:1 --message new") == 4);
-  CHECK(kundehub.hint() ==
-        "leave out the message, or give that mail up: kundehub welcome cancel contact:1");
+  CHECK(kundehub.hint() == "leave out the message, or give that mail up: kundehub welcome cancel contact:1");
   CHECK(kundehub("welcome resend contact:1") == 0);
   CHECK(kundehub.records.value("SELECT group_concat(message_id) FROM welcome") == id);
   CHECK(contains(kundehub.mails().at(0), "old"));
