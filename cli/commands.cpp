@@ -55,6 +55,7 @@ constexpr std::array table{
     Command{"config", "unset", add_config_unset},
     Command{"config", "check", add_config_check},
     Command{"config", "path", add_config_path},
+    Command{"", "log", add_log},
     Command{"", "batch", add_batch},
 };
 

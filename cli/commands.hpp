@@ -78,6 +78,7 @@ void add_config_set(CLI::App& parent, Action& chosen);
 void add_config_unset(CLI::App& parent, Action& chosen);
 void add_config_check(CLI::App& parent, Action& chosen);
 void add_config_path(CLI::App& parent, Action& chosen);
+void add_log(CLI::App& parent, Action& chosen);
 void add_batch(CLI::App& parent, Action& chosen);
 
 }  // namespace kundehub::cli

@@ -77,6 +77,11 @@ const RecordKind plan_kind{
     {"contact", "customer", "email", "decision", "text", "link"},
     contact_id};
 
+const RecordKind operation_kind{{"id", "at", "actor", "host", "command"}, {"id", "at", "actor", "command"}, own_id};
+
+const RecordKind operation_page_kind{
+    {"id", "at", "actor", "host", "command", "changes"}, {"id", "at", "actor", "host", "command"}, own_id};
+
 Record time_value(const std::optional<Time>& time) {
   return time ? Record(to_rfc3339(*time)) : Record(nullptr);
 }
@@ -142,6 +147,20 @@ Record to_record(const OperationEntry& operation) {
   record["actor"] = operation.context.actor;
   record["host"] = operation.context.host;
   record["command"] = operation.context.command;
+  return record;
+}
+
+Record to_record(const RecordChange& change) {
+  Record record;
+  record["change"] = std::string(to_string(change.kind));
+  record["record"] = change.record;
+  record["id"] = text_value(change.id);
+  record["name"] = text_value(change.name);
+  record["fields"] = Record::array();
+  for (const FieldChange& field : change.fields) {
+    record["fields"].push_back(
+        {{"field", field.field}, {"before", text_value(field.before)}, {"after", text_value(field.after)}});
+  }
   return record;
 }
 

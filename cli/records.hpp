@@ -2,6 +2,7 @@
 
 #include "cli/output.hpp"
 #include "core/model/access.hpp"
+#include "core/model/change.hpp"
 #include "core/model/login.hpp"
 #include "core/model/module.hpp"
 #include "core/model/operation.hpp"
@@ -21,11 +22,14 @@ extern const RecordKind access_kind;
 extern const RecordKind login_kind;
 extern const RecordKind welcome_kind;
 extern const RecordKind plan_kind;
+extern const RecordKind operation_kind;
+extern const RecordKind operation_page_kind;
 
 Record to_record(const CustomerOverview& customer);
 Record to_record(const ContactOverview& contact, Time now);
 Record to_record(const Module& module);
 Record to_record(const OperationEntry& operation);
+Record to_record(const RecordChange& change);
 
 /// One line of `hub status`.
 Record access_record(const ContactOverview& contact, Time now);

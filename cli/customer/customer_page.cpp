@@ -117,8 +117,8 @@ Record customer_page(Store& store, CustomerId id, Time now) {
   for (const ContactOverview& contact : contacts_of(store, id, now))
     page["contacts"].push_back(to_record(contact, now));
   page["operations"] = Record::array();
-  for (const OperationEntry& operation : store.operations_of(id, operations_shown))
-    page["operations"].push_back(to_record(operation));
+  store.each_operation({.customer = id}, operations_shown,
+                       [&](const OperationEntry& operation) { page["operations"].push_back(to_record(operation)); });
   page["logins"] = Record::array();
   store.each_login({.customer = id}, logins_shown, [&](const Login& login) {
     if (const auto contact = store.contact(login.contact, now)) page["logins"].push_back(login_record(*contact, login));

@@ -41,6 +41,10 @@ ContactSelector parse_contact_selector(std::string_view text) {
               "name a contact by e-mail address or as contact:N, as kundehub contact list --format ids prints it");
 }
 
+OperationId parse_operation_selector(std::string_view text) {
+  return OperationId{parse_id(text, text.starts_with("op:") ? text.substr(3) : text)};
+}
+
 bool names_contact(std::string_view text) {
   return text.starts_with("contact:") || (!text.starts_with("email:") && text.find('@') != std::string_view::npos);
 }

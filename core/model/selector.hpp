@@ -24,6 +24,9 @@ using ContactSelector = std::variant<ContactId, EmailAddress>;
 /// Throws Error{bad_data}.
 ContactSelector parse_contact_selector(std::string_view text);
 
+/// How a command names an operation: `op:N`, or N alone. Throws Error{bad_data}.
+OperationId parse_operation_selector(std::string_view text);
+
 /// True for `contact:N` and a bare address: where a command takes customers and contacts, this word is a contact.
 bool names_contact(std::string_view text);
 

@@ -56,6 +56,21 @@ std::string customer_hint(Store& store, std::string_view selector) {
 
 }  // namespace
 
+CustomerId find_past_customer(Store& store, std::string_view selector) {
+  const CustomerSelector parsed = parse_customer_selector(selector);
+  if (const auto* id = std::get_if<CustomerId>(&parsed)) return *id;
+  if (const auto* number = std::get_if<CustomerNumber>(&parsed); number && store.find_customers(parsed).empty()) {
+    if (const auto deleted = store.find_deleted_customers(*number); !deleted.empty()) return deleted.front();
+  }
+  return find_customer(store, selector).id;
+}
+
+OperationEntry find_operation(Store& store, std::string_view selector) {
+  const OperationId id = parse_operation_selector(selector);
+  if (auto found = store.operation(id)) return *std::move(found);
+  throw Error(ErrorKind::not_found, fmt::format("no operation op:{}", id.value), "kundehub log");
+}
+
 std::string name_customers(Store& store, const std::vector<CustomerId>& customers) {
   std::vector<std::string> names;
   for (const CustomerId id : customers) {

@@ -14,6 +14,12 @@ namespace kundehub {
 /// Throws Error{not_found}, or Error{conflict} with the candidates if several customers fit.
 Customer find_customer(Store& store, std::string_view selector);
 
+/// As find_customer, and one that is deleted is found by `id:N` and by its number. For what is told of the past.
+CustomerId find_past_customer(Store& store, std::string_view selector);
+
+/// Throws Error{not_found}, Error{bad_data}.
+OperationEntry find_operation(Store& store, std::string_view selector);
+
 /// How a message names these customers: `1001 (Nordlys ApS), 1002 (Anna Berg)`, the first ten of them.
 std::string name_customers(Store& store, const std::vector<CustomerId>& customers);
 

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/model/change.hpp"
 #include "core/model/customer_text.hpp"
 #include "core/model/login.hpp"
 #include "core/model/module.hpp"
@@ -74,8 +75,18 @@ class Store {
   /// In the order they were made.
   virtual std::vector<Module> modules() = 0;
 
-  /// The latest operations that touched a customer or its contacts, newest first.
-  virtual std::vector<OperationEntry> operations_of(CustomerId customer, int limit) = 0;
+  /// Calls `visit` with the operations of the filter, newest first, at most `limit`.
+  virtual void each_operation(const OperationFilter& filter, std::optional<std::int64_t> limit,
+                              const std::function<void(const OperationEntry&)>& visit) = 0;
+
+  /// Absent if there is none.
+  virtual std::optional<OperationEntry> operation(OperationId id) = 0;
+
+  /// Calls `visit` with what became of each record by an operation: customers first, then contacts, modules and mails.
+  virtual void each_change(OperationId id, const std::function<void(const RecordChange&)>& visit) = 0;
+
+  /// The customers that once had this number and are deleted; the latest first.
+  virtual std::vector<CustomerId> find_deleted_customers(const CustomerNumber& number) = 0;
 
   /// The mails of a contact, newest first.
   virtual std::vector<Welcome> welcomes_of(ContactId contact, Time now) = 0;

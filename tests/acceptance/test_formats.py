@@ -38,6 +38,8 @@ RECORDS = {
     "hub revoke": ["1001"],
     "hub status": [],
     "hub logins": [],
+    "portal login": ["contact:1"],
+    "log": [],
     "welcome send": ["contact:2"],
     "welcome resend": ["contact:1"],
     "welcome deliver": [],
@@ -58,7 +60,6 @@ TEXT = {
     "config set": ["hub.company", "Ny"],
     "config unset": ["hub.company"],
     "config path": [],
-    "portal login": ["contact:1"],
 }
 # customer import and export have formats of their own; welcome bounces and template edit need a folder and an editor.
 ELSEWHERE = {"customer import": "test_import", "customer export": "test_import", "welcome bounces": "test_bounces",
@@ -96,6 +97,9 @@ REFUSALS = [
     (3, ["module", "delete", "projcts", "--yes"]),
     (3, ["hub", "grant", "1001", "--module", "projcts"]),
     (3, ["hub", "logins", "9999"]),
+    (3, ["log", "op:999"]),
+    (3, ["log", "--customer", "9999"]),
+    (2, ["log", "op:1", "--limit", "1"]),
     (3, ["portal", "login", "contact:99"]),
     (3, ["template", "show", "welcome.dk.txt"]),
     (3, ["welcome", "send", "9999"]),
@@ -202,7 +206,8 @@ class Formats(HubTest):
     def test_empty_lists(self):
         empty = self.hub.directory / "empty.db"
         self.ok("init", "--db", str(empty))
-        for command in ("customer list", "contact list", "hub status", "hub logins", "welcome status", "customer search x"):
+        for command in ("customer list", "contact list", "hub status", "hub logins", "welcome status", "log",
+                        "customer search x"):
             for form, printed in (("table", ""), ("json", "[]\n"), ("jsonl", ""), ("csv", ""), ("ids", ""), ("count", "0\n")):
                 with self.subTest(command=command, format=form):
                     self.assertEqual(self.ok(*command.split(), "--db", str(empty), "--format", form).out, printed)

@@ -1,7 +1,10 @@
 #include "core/store/sqlite/operation_rows.hpp"
 
-#include <array>
+#include <algorithm>
+#include <limits>
 #include <string>
+
+#include <fmt/format.h>
 
 #include "core/store/sqlite/values.hpp"
 
@@ -26,70 +29,45 @@ constexpr const char* insert_range = R"sql(
   INSERT INTO operation_created (operation_id, entity, first_id, last_id) VALUES (:operation, :entity, :first, :last)
 )sql";
 
-constexpr const char* was_created_here = R"sql(
-  SELECT 1 FROM operation_created
-  WHERE operation_id = :operation AND entity = :entity AND :id BETWEEN first_id AND last_id
-)sql";
-
-constexpr const char* keep_customer = R"sql(
-  INSERT OR IGNORE INTO operation_before (operation_id, entity, entity_id, customer_id, was)
-  SELECT :operation, 'customer', id, id, json_object(
-    'number', number, 'kind', kind, 'name', name, 'cvr', cvr, 'email', email, 'email_key', email_key, 'phone', phone,
-    'address', address, 'zip', zip, 'city', city, 'country', country, 'language', language, 'website', website,
-    'notes', notes, 'hub', hub, 'hub_changed_at', hub_changed_at, 'created_at', created_at, 'updated_at', updated_at,
-    'archived_at', archived_at,
-    'tags', (SELECT json_group_array(tag) FROM customer_tag WHERE customer_id = customer.id),
-    'modules', (SELECT json_group_array(module_id) FROM customer_module WHERE customer_id = customer.id))
-  FROM customer WHERE id = :id
-)sql";
-
-constexpr const char* keep_contact = R"sql(
-  INSERT OR IGNORE INTO operation_before (operation_id, entity, entity_id, customer_id, was)
-  SELECT :operation, 'contact', id, customer_id, json_object(
-    'customer_id', customer_id, 'first_name', first_name, 'last_name', last_name, 'email', email,
-    'email_key', email_key, 'email_changed_at', email_changed_at, 'phone', phone, 'title', title,
-    'language', language, 'hub', hub, 'hub_changed_at', hub_changed_at, 'is_primary', is_primary,
-    'created_at', created_at, 'updated_at', updated_at, 'is_limited', is_limited,
-    'modules', (SELECT json_group_array(module_id) FROM contact_module WHERE contact_id = contact.id))
-  FROM contact WHERE id = :id
-)sql";
-
-constexpr const char* keep_module = R"sql(
-  INSERT OR IGNORE INTO operation_before (operation_id, entity, entity_id, was)
-  SELECT :operation, 'module', id, json_object('key', key, 'title_da', title_da, 'title_en', title_en,
-    'customers', (SELECT json_group_array(customer_id) FROM customer_module WHERE module_id = module.id),
-    'contacts', (SELECT json_group_array(contact_id) FROM contact_module WHERE module_id = module.id))
-  FROM module WHERE id = :id
-)sql";
-
-// For the record only: a mail that was cancelled or sent is not brought back.
-constexpr const char* keep_welcome = R"sql(
-  INSERT OR IGNORE INTO operation_before (operation_id, entity, entity_id, customer_id, was)
-  SELECT :operation, 'welcome', welcome.id, contact.customer_id, json_object(
-    'contact_id', contact_id, 'address', address, 'state', state, 'due_at', due_at, 'tries', tries)
-  FROM welcome JOIN contact ON contact.id = contact_id WHERE welcome.id = :id
+// Newest first, from behind the one that was read last.
+constexpr const char* select_operations = R"sql(
+  SELECT id, at, actor, host, command FROM operation
+  WHERE id < :before AND at >= :since AND (:actor IS NULL OR actor = :actor) AND {}
+  ORDER BY id DESC LIMIT :limit
 )sql";
 
 // With those that were merged into it. A customer that came with a bulk insert is found by the range its id lies in.
-constexpr const char* select_operations_of = R"sql(
-  WITH RECURSIVE told (id) AS (
-    SELECT :customer UNION SELECT merged_customer.id FROM merged_customer JOIN told ON into_id = told.id)
-  SELECT id, at, actor, host, command FROM operation WHERE id IN (
+constexpr const char* touches_customer = R"sql(
+  id IN (
+    WITH RECURSIVE told (id) AS (
+      SELECT :customer UNION SELECT merged_customer.id FROM merged_customer JOIN told ON into_id = told.id)
     SELECT operation_id FROM operation_before WHERE customer_id IN told
     UNION SELECT operation_id FROM operation_created WHERE customer_id IN told
     UNION SELECT (SELECT iif(last_id >= told.id, operation_id, NULL) FROM operation_created
                   WHERE entity = 'customer' AND first_id <= told.id ORDER BY first_id DESC LIMIT 1) FROM told)
-  ORDER BY id DESC LIMIT :limit
 )sql";
 
-const char* to_text(Entity entity) {
-  constexpr std::array names{"customer", "contact", "module", "welcome"};
-  return names.at(static_cast<std::size_t>(entity));
+constexpr const char* select_operation = "SELECT id, at, actor, host, command FROM operation WHERE id = :id";
+
+OperationEntry read_operation(Statement& statement) {
+  return {OperationId{statement.getColumn(0).getInt64()},
+          {.actor = statement.getColumn(2).getString(),
+           .host = statement.getColumn(3).getString(),
+           .command = statement.getColumn(4).getString(),
+           .at = read_time(statement.getColumn(1))}};
 }
 
-const char* keep_sql(Entity entity) {
-  constexpr std::array statements{keep_customer, keep_contact, keep_module, keep_welcome};
-  return statements.at(static_cast<std::size_t>(entity));
+std::vector<OperationEntry> find_operations(Connection& database, const OperationFilter& filter, std::int64_t before,
+                                            std::int64_t limit) {
+  Statement statement(database, fmt::format(select_operations, filter.customer ? touches_customer : "TRUE"));
+  statement.bind(":before", before);
+  statement.bind(":since", filter.since ? filter.since->time_since_epoch().count() : 0);
+  bind_text(statement, ":actor", filter.actor.value_or(""));
+  if (filter.customer) statement.bind(":customer", filter.customer->value);
+  statement.bind(":limit", limit);
+  std::vector<OperationEntry> found;
+  while (statement.executeStep()) found.push_back(read_operation(statement));
+  return found;
 }
 
 }  // namespace
@@ -133,32 +111,26 @@ void record_range_created(Connection& database, OperationId operation, Entity en
   statement.exec();
 }
 
-void keep_before(Connection& database, OperationId operation, Entity entity, std::int64_t id) {
-  Statement made_here(database, was_created_here);
-  made_here.bind(":operation", operation.value);
-  made_here.bind(":entity", to_text(entity));
-  made_here.bind(":id", id);
-  if (made_here.executeStep()) return;
-
-  Statement statement(database, keep_sql(entity));
-  statement.bind(":operation", operation.value);
-  statement.bind(":id", id);
-  statement.exec();
+std::optional<OperationEntry> select_operation_entry(Connection& database, OperationId id) {
+  Statement statement(database, select_operation);
+  statement.bind(":id", id.value);
+  if (!statement.executeStep()) return std::nullopt;
+  return read_operation(statement);
 }
 
-std::vector<OperationEntry> operations_of(Connection& database, CustomerId customer, int limit) {
-  Statement statement(database, select_operations_of);
-  statement.bind(":customer", customer.value);
-  statement.bind(":limit", limit);
-  std::vector<OperationEntry> entries;
-  while (statement.executeStep()) {
-    entries.push_back({OperationId{statement.getColumn(0).getInt64()},
-                       {.actor = statement.getColumn(2).getString(),
-                        .host = statement.getColumn(3).getString(),
-                        .command = statement.getColumn(4).getString(),
-                        .at = read_time(statement.getColumn(1))}});
+void each_operation(Connection& database, const OperationFilter& filter, std::optional<std::int64_t> limit,
+                    const std::function<void(const OperationEntry&)>& visit) {
+  constexpr std::int64_t batch_size = 500;  // visited with no statement open, so that no writer waits for a reader
+  std::int64_t left = limit.value_or(std::numeric_limits<std::int64_t>::max());
+  std::int64_t before = std::numeric_limits<std::int64_t>::max();
+  for (bool is_full = true; is_full && left > 0;) {
+    const std::int64_t wanted = std::min(left, batch_size);
+    const auto found = find_operations(database, filter, before, wanted);
+    for (const OperationEntry& entry : found) visit(entry);
+    left -= std::ssize(found);
+    is_full = std::ssize(found) == wanted;
+    if (!found.empty()) before = found.back().id.value;
   }
-  return entries;
 }
 
 }  // namespace kundehub::sqlite

@@ -1,16 +1,16 @@
 #pragma once
 
+#include <functional>
 #include <optional>
-#include <vector>
 
+#include "core/model/change.hpp"
 #include "core/model/ids.hpp"
 #include "core/model/operation.hpp"
 #include "core/store/sqlite/connection.hpp"
+#include "core/store/sqlite/record_images.hpp"
 
 /// The record of operations and what each one changed. Functions run inside the caller's transaction.
 namespace kundehub::sqlite {
-
-enum class Entity { customer, contact, module, welcome };
 
 OperationId insert_operation(Connection& database, const OperationContext& context);
 
@@ -24,11 +24,11 @@ void record_created(Connection& database, OperationId operation, Entity entity, 
 void record_range_created(Connection& database, OperationId operation, Entity entity, std::int64_t first,
                           std::int64_t last);
 
-/// Keeps the row as it is now, for undo. Does nothing the second time in one operation, and for a row the operation
-/// made itself.
-void keep_before(Connection& database, OperationId operation, Entity entity, std::int64_t id);
+/// Absent if there is none.
+std::optional<OperationEntry> select_operation_entry(Connection& database, OperationId id);
 
-/// Newest first.
-std::vector<OperationEntry> operations_of(Connection& database, CustomerId customer, int limit);
+/// Newest first, at most `limit`.
+void each_operation(Connection& database, const OperationFilter& filter, std::optional<std::int64_t> limit,
+                    const std::function<void(const OperationEntry&)>& visit);
 
 }  // namespace kundehub::sqlite

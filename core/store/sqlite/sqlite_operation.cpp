@@ -179,7 +179,9 @@ void SqliteOperation::move_contact(ContactId contact_id, CustomerId customer) {
 
 void SqliteOperation::move_logins(ContactId from, ContactId to) {
   translated([&] {
-    if (sqlite::move_logins(m_database, from, to) > 0) id();
+    keep_before(m_database, id(), Entity::contact, from.value);
+    keep_history(m_database, id(), from);
+    sqlite::move_logins(m_database, from, to);
   });
 }
 
@@ -188,6 +190,7 @@ void SqliteOperation::delete_contact(ContactId contact_id) {
     require_contact(contact_id);
     keep_before(m_database, id(), Entity::contact, contact_id.value);
     cancel_welcome(contact_id);
+    keep_history(m_database, id(), contact_id);
     sqlite::delete_contact(m_database, contact_id);
   });
 }

@@ -4,6 +4,7 @@
 
 #include <ctime>
 
+#include "core/store/sqlite/change_rows.hpp"
 #include "core/store/sqlite/connection.hpp"
 #include "core/store/sqlite/contact_rows.hpp"
 #include "core/store/sqlite/customer_rows.hpp"
@@ -107,8 +108,21 @@ std::vector<Module> SqliteStore::modules() {
   return translated([&] { return select_modules(m_database); });
 }
 
-std::vector<OperationEntry> SqliteStore::operations_of(CustomerId customer, int limit) {
-  return translated([&] { return sqlite::operations_of(m_database, customer, limit); });
+void SqliteStore::each_operation(const OperationFilter& filter, std::optional<std::int64_t> limit,
+                                 const std::function<void(const OperationEntry&)>& visit) {
+  translated([&] { sqlite::each_operation(m_database, filter, limit, visit); });
+}
+
+std::optional<OperationEntry> SqliteStore::operation(OperationId id) {
+  return translated([&] { return select_operation_entry(m_database, id); });
+}
+
+void SqliteStore::each_change(OperationId id, const std::function<void(const RecordChange&)>& visit) {
+  translated([&] { sqlite::each_change(m_database, id, visit); });
+}
+
+std::vector<CustomerId> SqliteStore::find_deleted_customers(const CustomerNumber& number) {
+  return translated([&] { return sqlite::find_deleted_customers(m_database, number); });
 }
 
 std::vector<Welcome> SqliteStore::welcomes_of(ContactId contact, Time now) {

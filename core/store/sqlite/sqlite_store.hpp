@@ -37,7 +37,11 @@ class SqliteStore final : public Store {
   void each_contact(const CustomerFilter& filter, Time now,
                     const std::function<void(const ContactOverview&)>& visit) override;
   std::vector<Module> modules() override;
-  std::vector<OperationEntry> operations_of(CustomerId customer, int limit) override;
+  void each_operation(const OperationFilter& filter, std::optional<std::int64_t> limit,
+                      const std::function<void(const OperationEntry&)>& visit) override;
+  std::optional<OperationEntry> operation(OperationId id) override;
+  void each_change(OperationId id, const std::function<void(const RecordChange&)>& visit) override;
+  std::vector<CustomerId> find_deleted_customers(const CustomerNumber& number) override;
   std::vector<Welcome> welcomes_of(ContactId contact, Time now) override;
   void each_login(const LoginFilter& filter, std::optional<std::int64_t> limit,
                   const std::function<void(const Login&)>& visit) override;
