@@ -42,7 +42,11 @@ ContactSelector parse_contact_selector(std::string_view text) {
 }
 
 OperationId parse_operation_selector(std::string_view text) {
-  return OperationId{parse_id(text, text.starts_with("op:") ? text.substr(3) : text)};
+  try {
+    return OperationId{parse_id(text, text.starts_with("op:") ? text.substr(3) : text)};
+  } catch (const Error& error) {
+    throw Error(error.kind(), error.what(), "name an operation as op:N, as kundehub log lists it");
+  }
 }
 
 bool names_contact(std::string_view text) {

@@ -58,7 +58,11 @@ std::string customer_hint(Store& store, std::string_view selector) {
 
 CustomerId find_past_customer(Store& store, std::string_view selector) {
   const CustomerSelector parsed = parse_customer_selector(selector);
-  if (const auto* id = std::get_if<CustomerId>(&parsed)) return *id;
+  if (const auto* id = std::get_if<CustomerId>(&parsed)) {
+    bool is_known = false;
+    store.each_operation({.customer = *id}, 1, [&](const OperationEntry&) { is_known = true; });
+    if (is_known) return *id;
+  }
   if (const auto* number = std::get_if<CustomerNumber>(&parsed); number && store.find_customers(parsed).empty()) {
     if (const auto deleted = store.find_deleted_customers(*number); !deleted.empty()) return deleted.front();
   }

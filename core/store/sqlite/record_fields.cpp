@@ -81,9 +81,7 @@ Fields RecordFields::fields(Entity entity, const RecordImage& image) {
       add_texts(std::array{"first_name", "last_name", "email", "phone", "title", "language"});
       fields.emplace_back("hub", switch_of(image, "hub"));
       fields.emplace_back("primary", number_of(image, "is_primary") != 0 ? "yes" : "no");
-      fields.emplace_back("only_modules", number_of(image, "is_limited") == 0
-                                              ? std::string()
-                                              : module_keys(image.value("modules", RecordImage::array())));
+      fields.emplace_back("only_modules", limits(image));
       break;
     case Entity::module:
       add_texts(std::array{"key", "title_da", "title_en"});
@@ -123,6 +121,12 @@ std::string RecordFields::name(Entity entity, const RecordImage& image) {
       return text_of(image, "address");
   }
   return {};
+}
+
+std::string RecordFields::limits(const RecordImage& contact) {
+  if (number_of(contact, "is_limited") == 0) return {};
+  const std::string keys = module_keys(contact.value("modules", RecordImage::array()));
+  return keys.empty() ? "none" : keys;
 }
 
 std::string RecordFields::module_keys(const RecordImage& ids) {

@@ -31,6 +31,8 @@ class RecordFields {
   static std::string name(Entity entity, const RecordImage& image);
 
  private:
+  /// Which modules a contact is limited to; `none` if those are all deleted. Empty: not limited.
+  std::string limits(const RecordImage& contact);
   std::string module_keys(const RecordImage& ids);
   const std::string& module_key(std::int64_t id);
   std::string customer_number(std::int64_t id);

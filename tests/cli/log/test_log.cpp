@@ -61,7 +61,7 @@ TEST_CASE("log --customer tells of its contacts, of what was merged into it, and
   CHECK(ids(kundehub, "--customer 1001") == "op:4 op:3 op:1 ");
   CHECK(ids(kundehub, "--customer id:1") == "op:4 op:3 op:1 ");
   CHECK(ids(kundehub, "--customer 1002") == "op:2 ");
-  CHECK(ids(kundehub, "--customer id:999") == "");
+  CHECK(kundehub("log --customer id:999") == 3);
   CHECK(kundehub("log --customer 9999") == 3);
 }
 
@@ -117,6 +117,7 @@ TEST_CASE("log refuses an operation that is none") {
   CHECK(kundehub("log op:9") == 3);
   CHECK(kundehub.hint() == "kundehub log");
   CHECK(kundehub("log op:x") == 65);
+  CHECK(kundehub.hint() == "name an operation as op:N, as kundehub log lists it");
   CHECK(kundehub("log op:1 --limit 1") == 2);
   CHECK(kundehub("log op:1 --customer 1001") == 2);
 }
@@ -130,4 +131,13 @@ TEST_CASE("a merge keeps what the deleted contact had, for undo") {
   const std::string was =
       kundehub.records.value("SELECT was FROM operation_before WHERE entity = 'contact' AND entity_id = 3");
   CHECK(ordered_json::parse(was)["logins"].size() == 1);
+}
+
+TEST_CASE("a contact whose only module is deleted is told to have none, not all") {
+  Shell kundehub;
+  kundehub.add_nordlys();
+  kundehub("contact edit contact:1 --only-module projects");
+  kundehub("module delete projects --yes");
+  kundehub("contact edit contact:1 --all-modules");
+  CHECK(changes(kundehub, "op:4") == "changed contact contact:1: only_modules none>\n");
 }
