@@ -55,7 +55,14 @@ constexpr std::array table{
     Command{"config", "unset", add_config_unset},
     Command{"config", "check", add_config_check},
     Command{"config", "path", add_config_path},
+    Command{"db", "status", add_db_status},
+    Command{"db", "check", add_db_check},
+    Command{"db", "migrate", add_db_migrate},
+    Command{"db", "backup", add_db_backup},
+    Command{"db", "restore", add_db_restore},
+    Command{"db", "key", add_db_key},
     Command{"", "log", add_log},
+    Command{"", "undo", add_undo},
     Command{"", "batch", add_batch},
 };
 
@@ -73,6 +80,7 @@ constexpr std::array nouns{
     Noun{"welcome", "the mails that carry the login link"},
     Noun{"template", "the words of the welcome mails"},
     Noun{"config", "settings"},
+    Noun{"db", "the database, its backups and its link key"},
 };
 
 }  // namespace

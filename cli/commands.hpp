@@ -78,6 +78,14 @@ void add_config_set(CLI::App& parent, Action& chosen);
 void add_config_unset(CLI::App& parent, Action& chosen);
 void add_config_check(CLI::App& parent, Action& chosen);
 void add_config_path(CLI::App& parent, Action& chosen);
+void add_db_status(CLI::App& parent, Action& chosen);
+void add_db_check(CLI::App& parent, Action& chosen);
+void add_db_migrate(CLI::App& parent, Action& chosen);
+void add_db_backup(CLI::App& parent, Action& chosen);
+void add_db_restore(CLI::App& parent, Action& chosen);
+void add_db_key(CLI::App& parent, Action& chosen);
+void add_undo(CLI::App& parent, Action& chosen);
+
 void add_log(CLI::App& parent, Action& chosen);
 void add_batch(CLI::App& parent, Action& chosen);
 

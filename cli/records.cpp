@@ -77,10 +77,12 @@ const RecordKind plan_kind{
     {"contact", "customer", "email", "decision", "text", "link"},
     contact_id};
 
-const RecordKind operation_kind{{"id", "at", "actor", "host", "command"}, {"id", "at", "actor", "command"}, own_id};
+const RecordKind operation_kind{
+    {"id", "at", "actor", "host", "command", "undoes"}, {"id", "at", "actor", "command"}, own_id};
 
-const RecordKind operation_page_kind{
-    {"id", "at", "actor", "host", "command", "changes"}, {"id", "at", "actor", "host", "command"}, own_id};
+const RecordKind operation_page_kind{{"id", "at", "actor", "host", "command", "undoes", "changes"},
+                                     {"id", "at", "actor", "host", "command", "undoes"},
+                                     own_id};
 
 Record time_value(const std::optional<Time>& time) {
   return time ? Record(to_rfc3339(*time)) : Record(nullptr);
@@ -147,6 +149,7 @@ Record to_record(const OperationEntry& operation) {
   record["actor"] = operation.context.actor;
   record["host"] = operation.context.host;
   record["command"] = operation.context.command;
+  record["undoes"] = operation.undoes ? Record(fmt::format("op:{}", operation.undoes->value)) : Record(nullptr);
   return record;
 }
 

@@ -12,6 +12,7 @@
 #include "cli/exit_code.hpp"
 #include "core/mail/mail_module.hpp"
 #include "core/store/sqlite/connection.hpp"
+#include "core/store/sqlite/sqlite_maintenance.hpp"
 #include "core/store/sqlite/sqlite_store.hpp"
 #include "core/text/plain.hpp"
 #include "core/text/shell_words.hpp"
@@ -207,6 +208,11 @@ Session::StoreState Session::create_store() {
   return StoreState::present;
 }
 
+std::unique_ptr<StoreMaintenance> Session::maintenance() {
+  config();
+  return std::make_unique<sqlite::SqliteMaintenance>(database_file());
+}
+
 Store& Session::store() {
   if (!m_store) {
     config();  // an error in it must not stay hidden behind an option that makes it unneeded
@@ -293,15 +299,16 @@ std::unique_ptr<mail::Mailer> Session::connect(const mail::GiveUp& give_up) {
                             .give_up = give_up});
 }
 
-OperationContext Session::operation_context(Time at) {
+std::string Session::actor() const {
   std::string actor = m_options.actor.value_or("");
   for (const char* variable : {"KUNDEHUB_ACTOR", "SUDO_USER"}) {
     if (actor.empty()) actor = environment(variable).value_or("");
   }
-  return {.actor = text::clean_line("actor", actor.empty() ? login_name() : actor, 100),
-          .host = host_name(),
-          .command = m_command_line,
-          .at = at};
+  return text::clean_line("actor", actor.empty() ? login_name() : actor, 100);
+}
+
+OperationContext Session::operation_context(Time at) const {
+  return {.actor = actor(), .host = host_name(), .command = m_command_line, .at = at};
 }
 
 std::string Session::compose(const mail::Message& message) {

@@ -21,6 +21,10 @@
 #include "core/welcome/login_link.hpp"
 #include "core/welcome/welcome_templates.hpp"
 
+namespace kundehub {
+class StoreMaintenance;
+}
+
 namespace kundehub::cli {
 
 /// What may stand anywhere on the line.
@@ -122,6 +126,9 @@ class Session {
   /// Makes the database if there is none, and brings an older one up to date. Throws Error{config}.
   StoreState create_store();
 
+  /// The database as a file: its state, checks, backups. Throws Error{config} if there is none.
+  std::unique_ptr<StoreMaintenance> maintenance();
+
   /// For commands that only read. Throws Error{config} if there is no database.
   Store& store();
 
@@ -145,6 +152,12 @@ class Session {
 
   /// A mail as a delivery status notification. Opens the mail module. Throws Error{config}.
   mail::StatusNotification read_notification(const std::string& raw);
+
+  /// Who changes things: --actor, KUNDEHUB_ACTOR, SUDO_USER or the login name. Throws Error{bad_data}.
+  [[nodiscard]] std::string actor() const;
+
+  /// Who changes something, and with which command line.
+  [[nodiscard]] OperationContext operation_context(Time at) const;
 
   /// Begins the command's one change, in the name of the actor and with the command line that `run` was given. `at`:
   /// the moment it carries, if not now.
@@ -192,7 +205,6 @@ class Session {
   void print_hint(std::string_view hint);
   void end_with_error(std::string_view kind, std::string_view message, std::string_view hint, int exit_code);
 
-  OperationContext operation_context(Time at);
   std::optional<OperationId> commit_or_explain(Operation& operation);
 
   Surroundings m_surroundings;

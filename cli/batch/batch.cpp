@@ -23,12 +23,12 @@ struct BatchOptions {
 };
 
 /// What changes or asks for something else than the one database and configuration that all lines share.
-constexpr std::array<std::string_view, 6> never_in_batch{"init",       "batch",        "help",
-                                                         "config set", "config unset", "template edit"};
+constexpr std::array<std::string_view, 9> never_in_batch{
+    "init", "batch", "help", "config set", "config unset", "template edit", "db migrate", "db restore", "db key"};
 
 /// What cannot be taken back, or takes a turn of its own to write.
-constexpr std::array<std::string_view, 5> never_in_atomic{"customer import", "customer export", "welcome deliver",
-                                                          "welcome bounces", "portal login"};
+constexpr std::array<std::string_view, 7> never_in_atomic{
+    "customer import", "customer export", "welcome deliver", "welcome bounces", "portal login", "db backup", "undo"};
 
 template <class Names>
 bool is_among(const Names& names, std::string_view name) {
@@ -96,7 +96,7 @@ class Batch {
     if (is_among(never_in_batch, first) || is_among(never_in_batch, name))
       throw Error(ErrorKind::usage, fmt::format("{} cannot be a line of a batch", name), "run it by itself");
     if (m_whole && is_among(never_in_atomic, name)) {
-      throw Error(ErrorKind::usage, fmt::format("{} cannot be taken back, so it is no part of a batch --atomic", name),
+      throw Error(ErrorKind::usage, fmt::format("{} cannot be a part of a batch --atomic", name),
                   "run it before or after the batch");
     }
     for (const std::string& word : words) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "core/model/ids.hpp"
@@ -21,6 +22,7 @@ enum class OperationMode { keep, dry_run };
 struct OperationEntry {
   OperationId id;
   OperationContext context;
+  std::optional<OperationId> undoes{};  ///< of an undo: what it took back
 };
 
 }  // namespace kundehub

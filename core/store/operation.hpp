@@ -12,6 +12,7 @@
 #include "core/model/customer.hpp"
 #include "core/model/module.hpp"
 #include "core/model/operation.hpp"
+#include "core/model/undo.hpp"
 #include "core/model/welcome.hpp"
 
 namespace kundehub {
@@ -122,6 +123,9 @@ class Operation {
   /// Ends the contact's link, if it has one.
   virtual void end_link(ContactId contact, LinkEnd why) = 0;
 
+  /// Calls `visit` with every link that is neither used nor ended.
+  virtual void each_live_link(const std::function<void(const LoginLink&)>& visit) = 0;
+
   /// Ends every link there is.
   virtual void end_all_links(LinkEnd why) = 0;
 
@@ -137,6 +141,12 @@ class Operation {
   /// Takes the contact's pending mail out of the queue; one that is being sent is stopped before its final dot.
   /// False if there was none, or its final dot may be out.
   virtual bool cancel_welcome(ContactId contact) = 0;
+
+  /// Restores what was before the operation `undone` in all that it changed; what it created goes. Links never revive.
+  /// What has changed since is a conflict: with ConflictPolicy::refuse nothing is done then. Throws Error{not_found},
+  /// and Error{conflict} if something cannot come back whatever the policy: its number, address or key is taken, what
+  /// it belongs to is gone, or a customer would break a rule (R1, R10).
+  virtual UndoResult undo(OperationId undone, ConflictPolicy policy) = 0;
 
   /// A command's change as a part of this one: `commit` makes it part of this, and without it everything in it is taken
   /// back. One part at a time; it must end before this does.

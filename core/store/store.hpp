@@ -82,6 +82,9 @@ class Store {
   /// Absent if there is none.
   virtual std::optional<OperationEntry> operation(OperationId id) = 0;
 
+  /// The actor's newest operation that is no undo and is not undone. Absent if there is none.
+  virtual std::optional<OperationId> undoable_operation(const std::string& actor) = 0;
+
   /// Calls `visit` with what became of each record by an operation: customers first, then contacts, modules and mails.
   virtual void each_change(OperationId id, const std::function<void(const RecordChange&)>& visit) = 0;
 

@@ -57,8 +57,7 @@ LinkFate link_fate(Operation& operation, const ContactOverview& contact, LinkPol
   const auto live = operation.live_link(contact.contact.id);
   const auto& email = contact.contact.data.email;
   const bool usable = live && email && EmailAddress::parse(live->address) == *email &&
-                      (!live->valid_until || *live->valid_until > operation.at()) &&
-                      token_hash(key.token(live->contact, live->generation, live->nonce)) == live->token_hash;
+                      (!live->valid_until || *live->valid_until > operation.at()) && key.has_made(*live);
   return policy == LinkPolicy::keep && usable ? LinkFate::kept : LinkFate::renewed;
 }
 

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
@@ -12,7 +13,9 @@
 #include <fmt/format.h>
 #include <sodium.h>
 
+#include "core/durable_file.hpp"
 #include "core/model/error.hpp"
+#include "core/store/operation.hpp"
 #include "core/text/shell_words.hpp"
 #include "core/text/terminal.hpp"
 
@@ -124,13 +127,12 @@ LinkKey LinkKey::generate() {
 
 bool LinkKey::create(const std::filesystem::path& file) {
   if (std::filesystem::exists(std::filesystem::symlink_status(file))) return false;
-  const LinkKey key = generate();
+  const std::string content = generate().content();
   // Written aside and linked when whole: a key cut short would end every link, and one that is there must not be
   // replaced.
   std::filesystem::path aside = file;
   aside += fmt::format(".{}", getpid());
-  write_private_file(aside, fmt::format("{}epoch {}\nkey {}\n", file_heading, key.m_epoch,
-                                        to_base64(key.m_key.data(), key.m_key.size())));
+  write_private_file(aside, content);
   const int result = link(aside.c_str(), file.c_str());
   const int reason = errno;
   unlink(aside.c_str());
@@ -138,6 +140,30 @@ bool LinkKey::create(const std::filesystem::path& file) {
   if (result != 0) fail_to_write(file, reason);
   sync_folder(file);
   return true;
+}
+
+std::string LinkKey::content() const {
+  return fmt::format("{}epoch {}\nkey {}\n", file_heading, m_epoch, to_base64(m_key.data(), m_key.size()));
+}
+
+void LinkKey::save(const std::filesystem::path& file) const {
+  write_file_durably(file, content());
+}
+
+LinkKey LinkKey::with_next_epoch() const {
+  LinkKey next = *this;
+  ++next.m_epoch;
+  return next;
+}
+
+LinkKey LinkKey::in_place_of(const LinkKey& present) const {
+  LinkKey key = *this;
+  if (m_key == present.m_key) key.m_epoch = std::max(m_epoch, present.m_epoch);
+  return key;
+}
+
+bool LinkKey::has_made(const LoginLink& link) const {
+  return token_hash(token(link.contact, link.generation, link.nonce)) == link.token_hash;
 }
 
 std::string LinkKey::token(ContactId contact, std::int64_t generation, const Nonce& nonce) const {

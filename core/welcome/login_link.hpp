@@ -9,6 +9,8 @@
 
 namespace kundehub {
 
+struct LoginLink;
+
 using Nonce = std::array<unsigned char, 16>;
 using TokenHash = std::array<unsigned char, 32>;
 
@@ -24,6 +26,19 @@ class LinkKey {
   /// Makes the file (mode 0600) with 256 random bits and epoch 1, durably. False if there is one: it is left alone.
   static bool create(const std::filesystem::path& file);
 
+  /// Replaces the file (mode 0600) in one step, durably. Throws Error{no_output}, Error{permission}.
+  void save(const std::filesystem::path& file) const;
+
+  /// The same secret with which no link works that was made before.
+  [[nodiscard]] LinkKey with_next_epoch() const;
+
+  /// This key for a database whose key has been `present`: of one secret the later epoch counts, so that an old copy of
+  /// the key revives no link.
+  [[nodiscard]] LinkKey in_place_of(const LinkKey& present) const;
+
+  /// True if this key has made the link.
+  [[nodiscard]] bool has_made(const LoginLink& link) const;
+
   /// 256 random bits that no file holds, for tests.
   static LinkKey generate();
 
@@ -33,6 +48,9 @@ class LinkKey {
   [[nodiscard]] std::string token(ContactId contact, std::int64_t generation, const Nonce& nonce) const;
 
  private:
+  /// As the file has it.
+  [[nodiscard]] std::string content() const;
+
   std::array<unsigned char, 32> m_key{};
   std::uint64_t m_epoch = 1;
 };

@@ -14,7 +14,7 @@ MAY_INCLUDE = {
     "core/model": ["core/model", "core/text"],
     "core/text": ["core/text", "core/model/error.hpp"],
     "core/store": ["core/store", "core/model"],
-    "core/store/sqlite": ["core/store", "core/model", "core/text", "core/embedded.hpp"],
+    "core/store/sqlite": ["core/store", "core/model", "core/text", "core/embedded.hpp", "core/durable_file.hpp"],
     "core/mail": ["core/mail", "core/model"],
     "core/mail/module": ["core/mail"],
 }

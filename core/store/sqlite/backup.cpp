@@ -1,10 +1,13 @@
 #include "core/store/sqlite/backup.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
+#include <string>
 
 #include <fmt/format.h>
 
@@ -14,39 +17,83 @@
 namespace kundehub::sqlite {
 namespace {
 
-[[noreturn]] void fail(const std::filesystem::path& file) {
-  throw Error(ErrorKind::no_output,
-              fmt::format("the copy {} cannot be made: {}", text::quoted(file.native()), std::strerror(errno)));
+[[noreturn]] void fail(const std::filesystem::path& file, int reason) {
+  throw Error(reason == EACCES ? ErrorKind::permission : ErrorKind::no_output,
+              fmt::format("the copy {} cannot be made: {}", text::quoted(file.native()), std::strerror(reason)));
 }
 
 /// A rename is durable once its folder is.
 void sync_folder(const std::filesystem::path& file) {
   const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : ".";
-  const int fd = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) fail(file);
-  const bool synced = fsync(fd) == 0;
-  close(fd);
-  if (!synced) fail(file);
+  const Descriptor descriptor(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (descriptor.get() < 0 || fsync(descriptor.get()) != 0) fail(file, errno);
+}
+
+bool is_file(int fd, const std::filesystem::path& path) {
+  struct stat own {
+  }, named{};
+  return fstat(fd, &own) == 0 && stat(path.c_str(), &named) == 0 && own.st_ino == named.st_ino &&
+         own.st_dev == named.st_dev;
+}
+
+/// The file, empty and locked. One that a killed process has left is used anew.
+int claim(const std::filesystem::path& part, const std::filesystem::path& file) {
+  for (;;) {
+    const int fd = open(part.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
+    if (fd < 0) fail(file, errno);
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+      close(fd);
+      throw Error(ErrorKind::temporary, fmt::format("another kundehub is just making {}", text::quoted(file.native())),
+                  "try again when it has ended");
+    }
+    if (is_file(fd, part) && fchmod(fd, 0600) == 0 && ftruncate(fd, 0) == 0) return fd;
+    close(fd);  // whoever had it has given it its name meanwhile
+  }
 }
 
 }  // namespace
 
-void back_up(Connection& database, const std::filesystem::path& file) {
-  std::filesystem::path part = file;
-  part += ".part";
-  std::error_code ignored;
-  std::filesystem::remove(part, ignored);
-  const int fd = open(part.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (fd < 0) fail(file);
-  close(fd);
+DatabaseCopy::DatabaseCopy(Connection& source, const std::filesystem::path& file)
+    : m_file(file), m_part(file.native() + ".part"), m_lock(claim(m_part, file)) {
   try {
-    database.backup(part.c_str(), SQLite::Database::BackupType::Save);  // synced when it is committed
-    if (rename(part.c_str(), file.c_str()) != 0) fail(file);
+    source.backup(m_part.c_str(), SQLite::Database::BackupType::Save);  // synced when it is committed
   } catch (...) {
-    std::filesystem::remove(part, ignored);
+    unlink(m_part.c_str());
     throw;
   }
+}
+
+DatabaseCopy::~DatabaseCopy() {
+  if (!m_is_kept) unlink(m_part.c_str());
+}
+
+void DatabaseCopy::keep_as(const std::filesystem::path& file) {
+  if (rename(m_part.c_str(), file.c_str()) != 0) fail(file, errno);
+  m_is_kept = true;
   sync_folder(file);
+}
+
+void check_soundness(Connection& database, const std::string& what) {
+  SQLite::Statement integrity(database, "PRAGMA integrity_check(1)");
+  if (integrity.executeStep() && integrity.getColumn(0).getString() != "ok") {
+    throw Error(ErrorKind::config, fmt::format("{} is damaged: {}", what, integrity.getColumn(0).getString()),
+                "use another backup");
+  }
+  SQLite::Statement references(database, "PRAGMA foreign_key_check");
+  if (references.executeStep()) {
+    throw Error(ErrorKind::config,
+                fmt::format("{} is damaged: a row of {} refers to nothing", what, references.getColumn(0).getString()),
+                "use another backup");
+  }
+}
+
+void back_up(Connection& database, const std::filesystem::path& file) {
+  DatabaseCopy copy(database, file);
+  {
+    Connection check(copy.part().native(), SQLite::OPEN_READONLY | SQLite::OPEN_NOMUTEX);
+    check_soundness(check, "the copy " + text::quoted(file.native()));
+  }
+  copy.keep();
 }
 
 }  // namespace kundehub::sqlite

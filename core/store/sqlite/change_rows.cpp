@@ -51,7 +51,7 @@ class Changes {
     }
     for (const auto& [first, last] : ranges) {
       for (std::int64_t id = first; id <= last; ++id) {
-        const RecordImage after = image_now(entity, id);
+        const RecordImage after = image_afterwards(entity, id);
         if (!after.is_null()) tell_one(entity, id, RecordImage(), after);  // an import's range may have gaps
       }
     }
@@ -69,7 +69,7 @@ class Changes {
       while (statement.executeStep())
         befores.emplace_back(statement.getColumn(0).getInt64(), statement.getColumn(1).getString());
       statement.reset();
-      for (const auto& [id, was] : befores) tell_one(entity, id, RecordImage::parse(was), image_now(entity, id));
+      for (const auto& [id, was] : befores) tell_one(entity, id, RecordImage::parse(was), image_afterwards(entity, id));
       if (!befores.empty()) after_id = befores.back().first;
     } while (!befores.empty());
   }
@@ -79,7 +79,7 @@ class Changes {
     statement.bind(":entity", to_text(entity));
   }
 
-  RecordImage image_now(Entity entity, std::int64_t id) {
+  RecordImage image_afterwards(Entity entity, std::int64_t id) {
     return parse(image_after(m_database, m_operation, entity, id));
   }
 

@@ -66,8 +66,8 @@ void configure(Connection& database) {
   database.exec("PRAGMA synchronous = EXTRA");
 }
 
-Connection open_file(const std::filesystem::path& path) {
-  Connection database(path.native(), SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX, busy_timeout_ms);
+Connection open_file(const std::filesystem::path& path, int mode = SQLite::OPEN_READWRITE) {
+  Connection database(path.native(), mode | SQLite::OPEN_NOMUTEX, busy_timeout_ms);
   configure(database);
   return database;
 }
@@ -90,21 +90,36 @@ void check_mode(const std::filesystem::path& path) {
               fmt::format("chmod o= {}", text::shell_word(path.native())));
 }
 
+void check_not_newer(int version, const std::filesystem::path& path) {
+  if (version <= newest_schema()) return;
+  throw Error(ErrorKind::config,
+              fmt::format("the database {} has schema {}, and this kundehub knows only up to {}",
+                          text::quoted(path.native()), version, newest_schema()),
+              "use the newer kundehub that made it");
+}
+
 void check_schema(Connection& database, const std::filesystem::path& path) {
   if (pragma(database, "application_id") != application_id) refuse_foreign(path);
   const int version = pragma(database, "user_version");
-  if (version > newest_schema()) {
-    throw Error(ErrorKind::config,
-                fmt::format("the database {} has schema {}, and this kundehub knows only up to {}",
-                            text::quoted(path.native()), version, newest_schema()),
-                "use the newer kundehub that made it");
-  }
+  check_not_newer(version, path);
   if (version < newest_schema()) {
     throw Error(ErrorKind::config,
                 fmt::format("the database {} has schema {}, and this kundehub needs {}", text::quoted(path.native()),
                             version, newest_schema()),
-                "kundehub init brings it up to date");
+                "kundehub db migrate brings it up to date");
   }
+}
+
+void require_file(const std::filesystem::path& path) {
+  if (exists_as_file(path)) return;
+  throw Error(ErrorKind::config, fmt::format("there is no database {}", text::quoted(path.native())),
+              "make one with kundehub init, or name it with --db FILE");
+}
+
+/// Of any schema that this program knows.
+void check_kind(Connection& database, const std::filesystem::path& path) {
+  if (pragma(database, "application_id") != application_id) refuse_foreign(path);
+  check_not_newer(pragma(database, "user_version"), path);
 }
 
 /// True if it was made: another may have been faster.
@@ -136,7 +151,7 @@ DatabaseState complete_database(const std::filesystem::path& path) {
     check_schema(database, path);
     return DatabaseState::present;
   }
-  if (!is_empty) back_up(database, fmt::format("{}.schema-{}", path.native(), version));
+  if (!is_empty) back_up(database, copy_before_upgrade(path, version));
   migrate(database);
   return is_empty ? DatabaseState::created : DatabaseState::upgraded;
 }
@@ -170,17 +185,49 @@ void Connection::give_back(const std::string& sql, SQLite::Statement&& statement
   }
 }
 
-Connection open_database(const std::filesystem::path& path) {
-  if (!exists_as_file(path)) {
-    throw Error(ErrorKind::config, fmt::format("there is no database {}", text::quoted(path.native())),
-                "make one with kundehub init, or name it with --db FILE");
+std::filesystem::path real_path(const std::filesystem::path& path) {
+  struct stat info {};
+  if (lstat(path.c_str(), &info) == 0 && S_ISLNK(info.st_mode) && info.st_uid != geteuid() && info.st_uid != 0) {
+    throw Error(ErrorKind::permission,
+                fmt::format("{} is a link that another user has made", text::quoted(path.native())),
+                "name the database itself with --db FILE");
   }
+  std::error_code error;
+  const auto real = std::filesystem::canonical(path, error);
+  return error ? path : real;
+}
+
+Connection open_database(const std::filesystem::path& path) {
+  require_file(path);
   return translated([&] {
     Connection database = open_file(path);
     check_schema(database, path);
     check_mode(path);
     return database;
   });
+}
+
+Connection open_any_schema(const std::filesystem::path& path) {
+  require_file(path);
+  return translated([&] {
+    Connection database = open_file(path);
+    check_kind(database, path);
+    return database;
+  });
+}
+
+Connection open_unchanged(const std::filesystem::path& path) {
+  if (!exists_as_file(path))
+    throw Error(ErrorKind::no_input, fmt::format("there is no file {}", text::quoted(path.native())));
+  return translated([&] {
+    Connection database = open_file(path, SQLite::OPEN_READONLY);
+    check_kind(database, path);
+    return database;
+  });
+}
+
+std::filesystem::path copy_before_upgrade(const std::filesystem::path& path, int schema) {
+  return fmt::format("{}.schema-{}", path.native(), schema);
 }
 
 Connection open_memory_database() {

@@ -43,9 +43,24 @@ class Statement : private SQLite::Statement {
   std::string m_sql;
 };
 
+/// Symbolic links lead two names to one database: its locks and its key are named from the one real path. What is
+/// missing stays as it is named. Throws Error{permission} if `path` is a link that another user has made: it could lead
+/// anywhere.
+std::filesystem::path real_path(const std::filesystem::path& path);
+
 /// Opens an existing kundehub database with everything set that DESIGN.md asks for. Throws Error{config} with the
 /// remedy if it is missing, no regular file, not a kundehub database, or of a newer schema; Error{permission}.
 Connection open_database(const std::filesystem::path& path);
+
+/// As open_database, also of an older schema and one that others can read: for whoever looks after it.
+Connection open_any_schema(const std::filesystem::path& path);
+
+/// As open_any_schema, to read from alone: nothing beside it is touched. Throws Error{no_input} if there is no such
+/// file.
+Connection open_unchanged(const std::filesystem::path& path);
+
+/// Where create_database leaves the copy of what it has upgraded.
+std::filesystem::path copy_before_upgrade(const std::filesystem::path& path, int schema);
 
 /// An empty database in memory with the present schema, for tests.
 Connection open_memory_database();

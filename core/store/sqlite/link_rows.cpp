@@ -96,6 +96,13 @@ bool end_link(Connection& database, ContactId contact, LinkEnd why, Time now) {
   return statement.exec() > 0;
 }
 
+std::vector<ContactId> contacts_with_live_link(Connection& database) {
+  Statement statement(database, "SELECT contact_id FROM login_link WHERE used_at IS NULL AND ended_at IS NULL");
+  std::vector<ContactId> found;
+  while (statement.executeStep()) found.push_back(ContactId{statement.getColumn(0).getInt64()});
+  return found;
+}
+
 int end_all_links(Connection& database, LinkEnd why, Time now) {
   Statement statement(database, end_all_sql);
   statement.bind(":why", to_text(why));

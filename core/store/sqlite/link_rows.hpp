@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "core/store/operation.hpp"
 #include "core/store/sqlite/connection.hpp"
@@ -19,6 +20,9 @@ void insert_link(Connection& database, const LoginLink& link, Time now);
 
 /// Ends the contact's live link. False if it has none.
 bool end_link(Connection& database, ContactId contact, LinkEnd why, Time now);
+
+/// In the order of their ids.
+std::vector<ContactId> contacts_with_live_link(Connection& database);
 
 /// Returns how many there were.
 int end_all_links(Connection& database, LinkEnd why, Time now);

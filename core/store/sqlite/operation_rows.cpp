@@ -31,7 +31,7 @@ constexpr const char* insert_range = R"sql(
 
 // Newest first, from behind the one that was read last.
 constexpr const char* select_operations = R"sql(
-  SELECT id, at, actor, host, command FROM operation
+  SELECT id, at, actor, host, command, undoes FROM operation
   WHERE id < :before AND at >= :since AND (:actor IS NULL OR actor = :actor) AND {}
   ORDER BY id DESC LIMIT :limit
 )sql";
@@ -47,14 +47,16 @@ constexpr const char* touches_customer = R"sql(
                   WHERE entity = 'customer' AND first_id <= told.id ORDER BY first_id DESC LIMIT 1) FROM told)
 )sql";
 
-constexpr const char* select_operation = "SELECT id, at, actor, host, command FROM operation WHERE id = :id";
+constexpr const char* select_operation = "SELECT id, at, actor, host, command, undoes FROM operation WHERE id = :id";
 
 OperationEntry read_operation(Statement& statement) {
-  return {OperationId{statement.getColumn(0).getInt64()},
-          {.actor = statement.getColumn(2).getString(),
-           .host = statement.getColumn(3).getString(),
-           .command = statement.getColumn(4).getString(),
-           .at = read_time(statement.getColumn(1))}};
+  OperationEntry entry{OperationId{statement.getColumn(0).getInt64()},
+                       {.actor = statement.getColumn(2).getString(),
+                        .host = statement.getColumn(3).getString(),
+                        .command = statement.getColumn(4).getString(),
+                        .at = read_time(statement.getColumn(1))}};
+  if (!statement.getColumn(5).isNull()) entry.undoes = OperationId{statement.getColumn(5).getInt64()};
+  return entry;
 }
 
 std::vector<OperationEntry> find_operations(Connection& database, const OperationFilter& filter, std::int64_t before,

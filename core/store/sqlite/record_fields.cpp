@@ -17,13 +17,13 @@ using Fields = std::vector<std::pair<std::string, std::string>>;
 constexpr const char* select_number = R"sql(
   SELECT ifnull((SELECT number FROM customer WHERE id = :id),
                 (SELECT json_extract(was, '$.number') FROM operation_before
-                 WHERE entity = 'customer' AND entity_id = :id ORDER BY operation_id DESC LIMIT 1))
+                 WHERE entity = 'customer' AND entity_id = :id AND was <> 'null' ORDER BY operation_id DESC LIMIT 1))
 )sql";
 
 constexpr const char* select_module_key = R"sql(
   SELECT ifnull((SELECT key FROM module WHERE id = :id),
                 (SELECT json_extract(was, '$.key') FROM operation_before
-                 WHERE entity = 'module' AND entity_id = :id ORDER BY operation_id DESC LIMIT 1))
+                 WHERE entity = 'module' AND entity_id = :id AND was <> 'null' ORDER BY operation_id DESC LIMIT 1))
 )sql";
 
 std::string text_of(const RecordImage& image, const char* column) {

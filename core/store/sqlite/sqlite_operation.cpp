@@ -11,7 +11,11 @@
 #include "core/store/sqlite/link_rows.hpp"
 #include "core/store/sqlite/login_rows.hpp"
 #include "core/store/sqlite/module_rows.hpp"
+#include "core/store/sqlite/rule_rows.hpp"
 #include "core/store/sqlite/sqlite_import_stage.hpp"
+#include "core/store/sqlite/undo_links.hpp"
+#include "core/store/sqlite/undo_plan.hpp"
+#include "core/store/sqlite/undo_rows.hpp"
 #include "core/store/sqlite/welcome_rows.hpp"
 
 namespace kundehub::sqlite {
@@ -143,6 +147,7 @@ void SqliteOperation::delete_customer(CustomerId customer) {
 
 void SqliteOperation::delete_merged_customer(CustomerId customer, CustomerId into) {
   translated([&] {
+    keep_before(m_database, id(), Entity::customer, customer.value);  // with what was merged into it before
     insert_merged_customer(m_database, customer, into);
     delete_customer(customer);
   });
@@ -247,6 +252,12 @@ void SqliteOperation::end_link(ContactId contact, LinkEnd why) {
   });
 }
 
+void SqliteOperation::each_live_link(const std::function<void(const LoginLink&)>& visit) {
+  std::vector<ContactId> contacts;
+  translated([&] { contacts = contacts_with_live_link(m_database); });
+  for (const ContactId contact : contacts) visit(*live_link(contact));
+}
+
 void SqliteOperation::end_all_links(LinkEnd why) {
   translated([&] {
     if (sqlite::end_all_links(m_database, why, at()) > 0) id();
@@ -279,6 +290,40 @@ bool SqliteOperation::cancel_welcome(ContactId contact) {
     if (!stoppable) return false;
     keep_before(m_database, id(), Entity::welcome, stoppable->value);
     return sqlite::cancel_welcome(m_database, contact, at());
+  });
+}
+
+UndoResult SqliteOperation::undo(OperationId undone, ConflictPolicy policy) {
+  return translated([&] {
+    if (!select_operation_entry(m_database, undone))
+      throw Error(ErrorKind::not_found, fmt::format("no operation op:{}", undone.value), "kundehub log");
+    UndoResult result;
+    UndoPlan plan(m_database, undone, at());
+    result.conflicts = plan.conflicts();
+    result.conflict_count = plan.conflict_count();
+    if (result.conflict_count > 0 && policy == ConflictPolicy::refuse) return result;
+    plan.check_room();
+    result.unsent_mails = count_unsent_mails(m_database, undone);
+    result.restored = plan.count("insert");
+    result.changed = plan.count("change");
+    result.deleted = plan.count("delete");
+    const bool has_records = result.restored + result.changed + result.deleted > 0;
+    if (!has_records && !has_mails_to_take_back(m_database, undone)) return result;
+    const Undoing undoing{.undo = id(), .undone = undone, .at = at()};
+    result.operation = undoing.undo;
+    set_undoes(m_database, undoing);
+    take_back_mails(m_database, undoing, result);
+    apply_undo(m_database, undoing, result);
+    check_rules(undone);
+    return result;
+  });
+}
+
+void SqliteOperation::check_rules(OperationId undone) {
+  each_breach(m_database, undo_customers, [&](const RuleBreach& breach) {
+    throw Error(ErrorKind::conflict,
+                fmt::format("op:{} cannot be undone by itself: at {} {}", undone.value, breach.record, breach.text),
+                "undo what came after it first: kundehub log");
   });
 }
 

@@ -43,11 +43,13 @@ class SqliteOperation final : public Operation {
   std::int64_t next_generation(ContactId contact) override;
   void add_link(const LoginLink& link, LinkEnd older_end_by) override;
   void end_link(ContactId contact, LinkEnd why) override;
+  void each_live_link(const std::function<void(const LoginLink&)>& visit) override;
   void end_all_links(LinkEnd why) override;
   std::optional<Welcome> pending_welcome(ContactId contact) override;
   WelcomeId queue_welcome(const NewWelcome& welcome) override;
   void requeue_welcome(WelcomeId id) override;
   bool cancel_welcome(ContactId contact) override;
+  UndoResult undo(OperationId undone, ConflictPolicy policy) override;
   std::unique_ptr<Operation> begin_part(const OperationContext& context, OperationMode mode) override;
   std::optional<OperationId> commit() override;
   bool is_saved() noexcept override;
@@ -55,6 +57,8 @@ class SqliteOperation final : public Operation {
  private:
   /// The operation's own row, made with its first change.
   OperationId id();
+  /// Throws Error{conflict} if an undo has left a customer as no command leaves one.
+  void check_rules(OperationId undone);
   Customer require_customer(CustomerId customer);
   Contact require_contact(ContactId contact);
   /// Of a part: takes back what it did, unless it was made part of the whole.

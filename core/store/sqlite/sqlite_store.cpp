@@ -17,6 +17,7 @@
 #include "core/store/sqlite/search_rows.hpp"
 #include "core/store/sqlite/sqlite_import_stage.hpp"
 #include "core/store/sqlite/sqlite_operation.hpp"
+#include "core/store/sqlite/undo_rows.hpp"
 #include "core/store/sqlite/welcome_rows.hpp"
 #include "core/store/sqlite/write_transaction.hpp"
 
@@ -37,13 +38,6 @@ class NoLease final : public DeliveryLease {
  public:
   void touch() noexcept override {}
 };
-
-/// Symbolic links lead two names to one database: its locks are named from the one real path.
-std::filesystem::path real_path(const std::filesystem::path& path) {
-  std::error_code error;
-  const auto real = std::filesystem::canonical(path, error);
-  return error ? path : real;  // what is missing, open_database reports
-}
 
 std::unique_ptr<FileLock> first_turn(const std::filesystem::path& path, Access access) {
   const bool there = std::filesystem::is_regular_file(path);
@@ -115,6 +109,10 @@ void SqliteStore::each_operation(const OperationFilter& filter, std::optional<st
 
 std::optional<OperationEntry> SqliteStore::operation(OperationId id) {
   return translated([&] { return select_operation_entry(m_database, id); });
+}
+
+std::optional<OperationId> SqliteStore::undoable_operation(const std::string& actor) {
+  return translated([&] { return select_undoable(m_database, actor); });
 }
 
 void SqliteStore::each_change(OperationId id, const std::function<void(const RecordChange&)>& visit) {

@@ -40,6 +40,7 @@ class SqliteStore final : public Store {
   void each_operation(const OperationFilter& filter, std::optional<std::int64_t> limit,
                       const std::function<void(const OperationEntry&)>& visit) override;
   std::optional<OperationEntry> operation(OperationId id) override;
+  std::optional<OperationId> undoable_operation(const std::string& actor) override;
   void each_change(OperationId id, const std::function<void(const RecordChange&)>& visit) override;
   std::vector<CustomerId> find_deleted_customers(const CustomerNumber& number) override;
   std::vector<Welcome> welcomes_of(ContactId contact, Time now) override;

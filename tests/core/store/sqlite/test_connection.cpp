@@ -156,7 +156,7 @@ TEST_CASE("a database of a newer or an older schema says which kundehub helps") 
   CHECK(place.creation_refusal() == newer);
   place.sql("PRAGMA user_version = 0");
   CHECK(place.refusal() == "the database " + place.name() + " has schema 0, and this kundehub needs " + newest +
-                               " / kundehub init brings it up to date");
+                               " / kundehub db migrate brings it up to date");
 }
 
 TEST_CASE("a database of an older schema is brought up to date, with a copy of what it was") {
@@ -165,7 +165,7 @@ TEST_CASE("a database of an older schema is brought up to date, with a copy of w
   place.sql(std::string(embedded_file("0001_initial.sql")).c_str());
   place.sql("PRAGMA user_version = 1; PRAGMA application_id = 1802858084");
   place.sql("INSERT INTO setting (key, value) VALUES ('mark', 7)");
-  CHECK(place.refusal().ends_with(" / kundehub init brings it up to date"));
+  CHECK(place.refusal().ends_with(" / kundehub db migrate brings it up to date"));
   CHECK(sqlite::create_database(place.file) == sqlite::DatabaseState::upgraded);
   CHECK(place.refusal() == "accepted");
   const std::string mark = "SELECT value FROM setting WHERE key = 'mark'";

@@ -1,0 +1,81 @@
+#include <fmt/format.h>
+
+#include "cli/commands.hpp"
+#include "cli/db/status_record.hpp"
+#include "cli/options.hpp"
+#include "core/text/terminal.hpp"
+
+namespace kundehub::cli {
+namespace {
+
+struct DbRestoreOptions {
+  std::string file;
+};
+
+constexpr std::size_t named_contacts = 20;
+
+std::string describe(const StoreStatus& status) {
+  return fmt::format("{} customers, {} contacts, {} operations, the last one {}", status.customers, status.contacts,
+                     status.operations, status.last_operation_at ? format_local(*status.last_operation_at) : "never");
+}
+
+/// What the admin has to know before the answer.
+void tell_plan(const StoreRestore& restore, Session& session) {
+  session.note(fmt::format("the backup: {}", describe(restore.backup())));
+  if (restore.present())
+    session.note(fmt::format("the database: {}", describe(*restore.present())));
+  else
+    session.note("there is no database that can be read");
+  const auto& readmitted = restore.readmitted();
+  for (std::size_t i = 0; i < readmitted.size() && i < named_contacts; ++i)
+    session.warn(fmt::format("{} may log in again", readmitted[i]));
+  if (readmitted.size() > named_contacts)
+    session.warn(fmt::format("and {} more may log in again", readmitted.size() - named_contacts));
+}
+
+/// Links that were made with the key so far are ended in the database; a later epoch ends them for whoever puts an old
+/// file back by hand, too.
+void raise_epoch(Session& session) {
+  const std::filesystem::path file = session.key_file();
+  if (LinkKey::create(file)) return session.warn("there was no link key: a new one has been made");
+  LinkKey::load(file).with_next_epoch().save(file);
+}
+
+ExitCode run_db_restore(const DbRestoreOptions& options, Session& session) {
+  RecordWriter writer(session.out(), session.options().output, store_status_kind, RecordWriter::Shape::one);
+  const auto maintenance = session.maintenance();
+  const auto restore = maintenance->prepare_restore(options.file, session.operation_context(session.now()));
+  tell_plan(*restore, session);
+  session.confirm("Put the backup in the database's place?");
+  if (session.options().dry_run) {
+    session.note("dry run: nothing was restored");
+    writer.add(to_record(restore->backup()));
+    writer.finish();
+    return ExitCode::ok;
+  }
+  const std::filesystem::path copy = restore->commit();
+  session.mark_changed();
+  raise_epoch(session);
+  if (!copy.empty()) session.note(fmt::format("what was there is in {}", text::quoted(copy.native())));
+  session.note("every login link that was out has ended: who has never logged in needs a new mail",
+               "kundehub welcome send CONTACT");
+  const StoreStatus now = maintenance->status();
+  if (now.waiting_mails > 0)
+    session.warn(fmt::format("{} welcome mail{} of the backup {} held: some may have left since", now.waiting_mails,
+                             now.waiting_mails == 1 ? "" : "s", now.waiting_mails == 1 ? "is" : "are"),
+                 "kundehub welcome status, then kundehub welcome send or kundehub welcome cancel");
+  writer.add(to_record(now));
+  writer.finish();
+  return ExitCode::ok;
+}
+
+}  // namespace
+
+void add_db_restore(CLI::App& parent, Action& chosen) {
+  auto options = std::make_shared<DbRestoreOptions>();
+  CLI::App* restore = add_verb(parent, "restore", "put a backup in the database's place, which is backed up before",
+                               options, run_db_restore, chosen);
+  restore->add_option("file", options->file, "a file that kundehub db backup has made")->required()->type_name("FILE");
+}
+
+}  // namespace kundehub::cli

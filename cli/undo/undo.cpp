@@ -1,0 +1,152 @@
+#include <ostream>
+
+#include <fmt/format.h>
+
+#include "cli/commands.hpp"
+#include "cli/log/change_report.hpp"
+#include "cli/options.hpp"
+#include "cli/records.hpp"
+#include "core/service/lookup.hpp"
+#include "core/text/terminal.hpp"
+
+namespace kundehub::cli {
+namespace {
+
+struct UndoOptions {
+  std::string operation;
+  bool force = false;
+};
+
+constexpr std::size_t named_contacts = 20;
+
+/// Named, or else the actor's latest.
+OperationEntry find_undone(const UndoOptions& options, Session& session, Store& store) {
+  if (!options.operation.empty()) return find_operation(store, options.operation);
+  const std::string actor = session.actor();
+  const auto latest = store.undoable_operation(actor);
+  if (latest) return *store.operation(*latest);
+  throw Error(ErrorKind::not_found, fmt::format("{} has no operation that could be undone", text::quoted(actor)),
+              "name one that kundehub log shows: kundehub undo op:N");
+}
+
+std::string describe_field(const UndoConflictField& field, OperationId undone) {
+  const auto value = [](const std::string& text) { return text.empty() ? std::string("none") : text::quoted(text); };
+  return fmt::format("{} was {} before op:{}, {} after it, and is {} now", field.field, value(field.before),
+                     undone.value, value(field.after), value(field.now));
+}
+
+std::string describe_conflict(const UndoConflict& conflict, OperationId undone) {
+  std::string text = fmt::format("{}{}{}{}", conflict.record, conflict.id.empty() ? "" : " " + conflict.id,
+                                 conflict.name.empty() ? "" : fmt::format(" ({})", conflict.name), ": ");
+  switch (conflict.kind) {
+    case UndoConflictKind::added:
+      return text + "was added since, and would go too";
+    case UndoConflictKind::deleted:
+      return text + "has been deleted since, and stays so";
+    case UndoConflictKind::changed:
+      break;
+  }
+  if (conflict.fields.empty()) return text + "has changed since";
+  for (std::size_t i = 0; i < conflict.fields.size(); ++i)
+    text += (i > 0 ? "; " : "") + describe_field(conflict.fields[i], undone);
+  return text;
+}
+
+/// Shows what has changed since. Throws Error{conflict} unless that is to be overridden.
+void settle_conflicts(const UndoResult& result, OperationId undone, ConflictPolicy policy, Session& session) {
+  for (const UndoConflict& conflict : result.conflicts) {
+    const std::string text = describe_conflict(conflict, undone);
+    if (policy == ConflictPolicy::override)
+      session.warn(text);
+    else
+      session.warn_of_refusal(Error(ErrorKind::conflict, text));
+  }
+  if (result.conflict_count == 0 || policy == ConflictPolicy::override) return;
+  throw Error(ErrorKind::conflict,
+              fmt::format("op:{} was not undone: {} record{} changed since", undone.value, result.conflict_count,
+                          result.conflict_count == 1 ? " has" : "s have"),
+              fmt::format("kundehub undo op:{} --force goes over it; kundehub log tells who it was", undone.value));
+}
+
+std::string plural(std::int64_t count, std::string_view what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
+/// Mails and links are in the world: what an undo cannot do about them.
+void tell_of_mails(const UndoResult& result, OperationId undone, Session& session) {
+  for (const std::string& address : result.left_mails)
+    session.warn(fmt::format("the welcome mail to {} has left and cannot be recalled", address));
+  if (result.cancelled_mails > 0)
+    session.note(fmt::format("{} taken out of the queue", plural(result.cancelled_mails, "welcome mail")));
+  if (result.unsent_mails > 0) {
+    session.note(fmt::format("{} that op:{} took out of the queue will not be sent",
+                             plural(result.unsent_mails, "welcome mail"), undone.value),
+                 "kundehub welcome send CONTACT");
+  }
+  if (result.without_way_in > 0) {
+    session.note(fmt::format("{} with HUB access cannot log in: a login link that has ended does not revive",
+                             plural(result.without_way_in, "contact")),
+                 "kundehub welcome send CONTACT");
+  }
+}
+
+void tell_of_readmitted(const UndoResult& result, Session& session, Store& store) {
+  for (std::size_t i = 0; i < result.readmitted.size() && i < named_contacts; ++i)
+    session.warn(fmt::format("{} may log in again", describe(*store.contact(result.readmitted[i], session.now()))));
+  if (result.readmitted.size() > named_contacts)
+    session.warn(fmt::format("and {} more may log in again", result.readmitted.size() - named_contacts));
+}
+
+void print_undo(Session& session, Store& store, const OperationEntry& undo) {
+  const OutputOptions& output = session.options().output;
+  const bool shows_changes = session.options().dry_run;
+  if (shows_changes && output.format.value_or(Format::table) == Format::table && output.fields.empty())
+    return print_difference(session, store, undo);
+  Record record = to_record(undo);
+  record["changes"] = shows_changes ? changes_record(store, undo.id) : Record(nullptr);
+  RecordWriter writer(session.out(), output, operation_page_kind, RecordWriter::Shape::one);
+  writer.add(record);
+  writer.finish();
+}
+
+ExitCode run_undo(const UndoOptions& options, Session& session) {
+  check_fields(session.options().output, operation_page_kind);
+  const ConflictPolicy policy = options.force ? ConflictPolicy::override : ConflictPolicy::refuse;
+  Store& store = session.writing_store();
+  const auto operation = session.begin_operation(store);
+  const OperationEntry undone = find_undone(options, session, store);
+  const UndoResult result = operation->undo(undone.id, policy);
+  settle_conflicts(result, undone.id, policy, session);
+  if (!result.operation) {
+    session.note(
+        fmt::format("op:{} ({}) has left nothing that could be taken back", undone.id.value, undone.context.command));
+    tell_of_mails(result, undone.id, session);
+    return ExitCode::ok;
+  }
+  const OperationEntry undo = *store.operation(*result.operation);
+  if (session.options().dry_run) print_undo(session, store, undo);
+  session.commit(*operation);
+  session.note(fmt::format("op:{} ({}) is undone: {} changed back, {} deleted, {} brought back", undone.id.value,
+                           undone.context.command, plural(result.changed, "record"), result.deleted, result.restored),
+               session.options().dry_run
+                   ? ""
+                   : fmt::format("kundehub log op:{0}; kundehub undo op:{0} redoes it", undo.id.value));
+  tell_of_mails(result, undone.id, session);
+  if (!session.options().dry_run) tell_of_readmitted(result, session, store);
+  if (!session.options().dry_run) print_undo(session, store, undo);
+  return ExitCode::ok;
+}
+
+}  // namespace
+
+void add_undo(CLI::App& parent, Action& chosen) {
+  auto options = std::make_shared<UndoOptions>();
+  CLI::App* undo =
+      add_verb(parent, "undo", "take an operation back; an undo can be undone itself", options, run_undo, chosen);
+  undo->add_option("operation", options->operation,
+                   "op:N as kundehub log shows it; default: your latest one that is not undone")
+      ->type_name("OPERATION");
+  undo->add_flag("--force", options->force, "go over what has changed since");
+}
+
+}  // namespace kundehub::cli

@@ -1,0 +1,197 @@
+#include "core/store/sqlite/sqlite_restore.hpp"
+
+#include <unistd.h>
+
+#include <map>
+#include <string>
+
+#include <SQLiteCpp/Backup.h>
+#include <fmt/format.h>
+
+#include "core/model/error.hpp"
+#include "core/store/sqlite/access_rows.hpp"
+#include "core/store/sqlite/errors.hpp"
+#include "core/store/sqlite/link_rows.hpp"
+#include "core/store/sqlite/migration.hpp"
+#include "core/store/sqlite/operation_rows.hpp"
+#include "core/store/sqlite/sqlite_maintenance.hpp"
+#include "core/store/sqlite/values.hpp"
+#include "core/store/sqlite/write_transaction.hpp"
+#include "core/text/terminal.hpp"
+
+namespace kundehub::sqlite {
+namespace {
+
+constexpr std::chrono::seconds delivery_wait{10};
+
+// The mails wait for an admin who has seen what came back; some of them may have left since the backup.
+constexpr const char* hold_queue = R"sql(
+  UPDATE welcome SET state = CASE WHEN phase = 2 THEN 'uncertain' WHEN state = 'sending' THEN 'deferred' ELSE state END,
+    phase = NULL, due_at = NULL
+  WHERE state IN ('queued', 'sending', 'deferred', 'uncertain')
+)sql";
+
+constexpr const char* raise_sequence = R"sql(
+  UPDATE sqlite_sequence SET seq = max(seq, :seq) WHERE name = :name
+)sql";
+
+constexpr const char* add_sequence = R"sql(
+  INSERT INTO sqlite_sequence (name, seq)
+  SELECT :name, :seq WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = :name)
+)sql";
+
+constexpr const char* raise_number = R"sql(
+  UPDATE setting SET value = max(value, :value) WHERE key = 'last_customer_number'
+)sql";
+
+constexpr const char* select_admitted = R"sql(
+  SELECT contact.id, contact.email_key, customer.number, contact.first_name, contact.last_name, contact.email
+  FROM contact JOIN customer ON customer.id = contact.customer_id WHERE {}
+)sql";
+
+/// Who may log in: their address, and how messages name them.
+std::map<std::int64_t, std::pair<std::string, std::string>> admitted(Connection& database, Time now) {
+  Statement statement(database, fmt::format(select_admitted, may_log_in()));
+  bind_time(statement, ":now", now);
+  std::map<std::int64_t, std::pair<std::string, std::string>> found;
+  while (statement.executeStep()) {
+    const std::int64_t id = statement.getColumn(0).getInt64();
+    found[id] = {statement.getColumn(1).getString(),
+                 fmt::format("contact:{} ({} {} <{}>) of customer {}", id, statement.getColumn(3).getString(),
+                             statement.getColumn(4).getString(), statement.getColumn(5).getString(),
+                             statement.getColumn(2).getString())};
+  }
+  return found;
+}
+
+Connection open_backup(const std::filesystem::path& backup) {
+  try {
+    return open_unchanged(backup);
+  } catch (const Error& error) {
+    throw Error(error.kind() == ErrorKind::config ? ErrorKind::config : ErrorKind::no_input,
+                fmt::format("the backup cannot be restored: {}", error.what()), error.hint());
+  }
+}
+
+/// Absent if there is none that can be read: then there is nothing to compare with.
+std::unique_ptr<Connection> open_present(const std::filesystem::path& file) {
+  try {
+    auto present = std::make_unique<Connection>(open_any_schema(file));
+    if (present->execAndGet("PRAGMA user_version").getInt() == newest_schema()) check_soundness(*present, "it");
+    return present;
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::permission || error.kind() == ErrorKind::temporary) throw;
+  } catch (const SQLite::Exception&) {  // damaged, which may be why somebody restores
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+SqliteRestore::SqliteRestore(const std::filesystem::path& file, const std::filesystem::path& backup,
+                             const OperationContext& context)
+    : m_file(file), m_context(context) {
+  std::error_code ignored;
+  if (std::filesystem::equivalent(file, backup, ignored)) {
+    throw Error(ErrorKind::conflict, fmt::format("{} is the database itself", text::quoted(backup.native())),
+                "name the backup");
+  }
+  Connection source = open_backup(backup);
+  check_soundness(source, "the backup " + text::quoted(backup.native()));
+  m_backup = read_status(source, backup);
+  const auto present = open_present(file);
+  if (present) m_present = read_status(*present, file);
+  m_copy = std::make_unique<DatabaseCopy>(source, file.native() + ".restore");
+  prepare(present.get());
+}
+
+void SqliteRestore::prepare(Connection* present) {
+  Connection copy = open_any_schema(m_copy->part());
+  migrate(copy);
+  WriteTransaction transaction(copy, {}, nullptr);
+  insert_operation(copy, m_context);
+  end_all_links(copy, LinkEnd::revoked, m_context.at);
+  copy.exec(hold_queue);
+  if (present) pass_ids(copy, *present);
+  transaction.commit();
+  find_readmitted(copy, present);
+}
+
+void SqliteRestore::pass_ids(Connection& copy, Connection& present) {
+  SQLite::Statement sequences(present, "SELECT name, seq FROM sqlite_sequence");
+  while (sequences.executeStep()) {
+    for (const char* sql : {raise_sequence, add_sequence}) {
+      Statement statement(copy, sql);
+      statement.bind(":name", sequences.getColumn(0).getString());
+      statement.bind(":seq", sequences.getColumn(1).getInt64());
+      statement.exec();
+    }
+  }
+  Statement number(copy, raise_number);
+  number.bind(":value", present.execAndGet("SELECT value FROM setting WHERE key = 'last_customer_number'").getInt64());
+  number.exec();
+}
+
+void SqliteRestore::find_readmitted(Connection& copy, Connection* present) {
+  const bool is_comparable = present && m_present->schema == m_present->newest_schema;
+  const auto now =
+      is_comparable ? admitted(*present, m_context.at) : std::map<std::int64_t, std::pair<std::string, std::string>>();
+  for (const auto& [id, person] : admitted(copy, m_context.at)) {
+    const auto same = now.find(id);
+    if (same == now.end() || same->second.first != person.first) m_readmitted.push_back(person.second);
+  }
+}
+
+std::filesystem::path SqliteRestore::commit() {
+  return translated([&] {
+    const auto turn = wait_for_turn(m_file);
+    const auto delivery = FileLock::acquire(m_file.native() + ".send", delivery_wait);
+    if (!delivery)
+      throw Error(ErrorKind::temporary, "welcome mails are just being delivered", "try again when that has ended");
+    check_unchanged();
+    const std::filesystem::path copy = copy_present();
+    put();
+    return copy;
+  });
+}
+
+void SqliteRestore::check_unchanged() {
+  const auto present = open_present(m_file);
+  const bool is_same =
+      !present ? !m_present : m_present && read_status(*present, m_file).operations == m_present->operations;
+  if (is_same) return;
+  throw Error(ErrorKind::temporary, "somebody has changed the database meanwhile: nothing was restored",
+              "run the command again");
+}
+
+std::filesystem::path SqliteRestore::copy_present() {
+  std::error_code error;
+  if (!std::filesystem::exists(m_file, error)) return {};
+  std::string moment = to_rfc3339(m_context.at);
+  std::erase_if(moment, [](char c) { return c == '-' || c == ':'; });
+  const std::filesystem::path copy = fmt::format("{}.before-restore-{}", m_file.native(), moment);
+  if (m_present) {
+    Connection present = open_any_schema(m_file);
+    sqlite::back_up(present, copy);
+  } else if (!std::filesystem::copy_file(m_file, copy, std::filesystem::copy_options::overwrite_existing, error)) {
+    throw Error(ErrorKind::no_output,
+                fmt::format("the copy {} cannot be made: {}", text::quoted(copy.native()), error.message()));
+  }
+  return copy;
+}
+
+/// Through SQLite where it can read the database: its journal makes one step of it, and who has it open goes on with
+/// what is there then. A damaged one is replaced as a file.
+void SqliteRestore::put() {
+  if (m_present) {
+    Connection source = open_any_schema(m_copy->part());
+    Connection database = open_any_schema(m_file);
+    SQLite::Backup restoring(database, source);
+    restoring.executeStep();
+    return;
+  }
+  unlink((m_file.native() + "-journal").c_str());  // that of what is replaced
+  m_copy->keep_as(m_file);
+}
+
+}  // namespace kundehub::sqlite

@@ -1,0 +1,163 @@
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <doctest/doctest.h>
+
+#include "tests/support/shell.hpp"
+
+using namespace kundehub::test;
+using nlohmann::ordered_json;
+
+namespace {
+
+/// A shell whose database is a file, made by init.
+struct FileShell : Shell {
+  FileShell() {
+    on_files = true;
+    environment["KUNDEHUB_DB"] = database();
+    CHECK((*this)("init") == 0);
+  }
+
+  [[nodiscard]] std::string database() const { return (folder() / "hub.db").native(); }
+  [[nodiscard]] std::string file(const char* name) const { return (folder() / name).native(); }
+
+  std::string content(const std::string& name) const {
+    std::ifstream stream(name);
+    return {std::istreambuf_iterator<char>(stream), {}};
+  }
+};
+
+}  // namespace
+
+TEST_CASE("db status tells where the database is and what is in it") {
+  FileShell kundehub;
+  kundehub.add_nordlys();
+  const ordered_json status = kundehub.json("db status");
+  CHECK(status["file"] == kundehub.database());
+  CHECK(status["customers"] == 1);
+  CHECK(status["contacts"] == 2);
+  CHECK(status["operations"] == 1);
+  CHECK(status["schema"] == status["newest_schema"]);
+}
+
+TEST_CASE("db backup makes a database that is checked, for its owner alone, and replaces an earlier one only") {
+  FileShell kundehub;
+  kundehub.add_nordlys();
+  const std::string backup = kundehub.file("backup.db");
+  CHECK(kundehub.json("db backup " + backup)["customers"] == 1);
+  CHECK(kundehub.said("the link key is not in it"));
+  struct stat info {};
+  CHECK(stat(backup.c_str(), &info) == 0);
+  CHECK((info.st_mode & 0777) == 0600);
+  CHECK(!std::filesystem::exists(backup + ".part"));
+  kundehub.add_lund();
+  CHECK(kundehub.json("db backup " + backup)["customers"] == 2);
+
+  std::ofstream(kundehub.file("notes.txt")) << "not a backup";
+  CHECK(kundehub("db backup " + kundehub.file("notes.txt")) == 4);
+  CHECK(kundehub.content(kundehub.file("notes.txt")) == "not a backup");
+  CHECK(kundehub("db backup " + kundehub.database()) == 4);
+  CHECK(kundehub.message().ends_with("is the database itself"));
+  CHECK(kundehub("db backup " + kundehub.file("no/such/folder.db")) == 73);
+  CHECK(kundehub("db backup -") == 2);
+}
+
+TEST_CASE("db restore puts a backup in the database's place, and keeps what it replaces") {
+  FileShell kundehub;
+  kundehub.add_nordlys();
+  const std::string backup = kundehub.file("backup.db");
+  kundehub("db backup " + backup);
+  kundehub("customer add --business Senere");
+  CHECK(kundehub("db restore " + backup) == 6);
+  CHECK(kundehub.json("db restore " + backup + " --yes")["customers"] == 1);
+  CHECK(kundehub("customer show 1002") == 3);
+  CHECK(kundehub("customer show 1001") == 0);
+  CHECK(kundehub.json("log")[0]["command"].get<std::string>().starts_with("db restore"));
+  std::string kept;
+  for (const auto& entry : std::filesystem::directory_iterator(kundehub.folder()))
+    if (entry.path().native().find(".before-restore-") != std::string::npos) kept = entry.path().native();
+  CHECK(kundehub("customer show 1002 --db " + kept) == 0);
+  CHECK(kundehub.json("customer add --business Ny")["number"] == "1003");  // no number is given twice
+  CHECK(kundehub("db check") == 0);
+}
+
+TEST_CASE("a restored backup revives no link, holds its mails and names who may log in again") {
+  FileShell kundehub;
+  kundehub.add_nordlys();
+  kundehub("welcome send contact:1");
+  kundehub("welcome send contact:2 --queue");
+  const std::string backup = kundehub.file("backup.db"), key = kundehub.content(kundehub.database() + ".key");
+  kundehub("db backup " + backup);
+  CHECK(kundehub("hub explain contact:1") == 0);
+  kundehub("hub revoke 1001");
+  CHECK(kundehub("db restore " + backup + " --yes") == 0);
+  CHECK(kundehub.said("1 welcome mail of the backup is held"));
+  CHECK(kundehub("hub explain contact:1") == 10);
+  CHECK(kundehub.content(kundehub.database() + ".key") != key);
+  CHECK(kundehub("welcome deliver") == 0);
+  CHECK(kundehub.mails().size() == 1);
+  CHECK(kundehub("welcome send contact:2") == 0);
+  CHECK(kundehub.mails().size() == 2);
+  CHECK(kundehub("hub explain contact:2") == 0);
+}
+
+TEST_CASE("what is no sound backup is not restored") {
+  FileShell kundehub;
+  kundehub.add_nordlys();
+  std::ofstream(kundehub.file("notes.txt"))
+      << "not a backup, but longer than the header of a database would be: " << std::string(200, 'x');
+  CHECK(kundehub("db restore --yes " + kundehub.file("notes.txt")) == 78);
+  CHECK(kundehub("db restore --yes " + kundehub.file("none.db")) == 66);
+  CHECK(kundehub("db restore --yes " + kundehub.database()) == 4);
+  CHECK(kundehub("db restore --yes /dev/zero") == 78);
+  CHECK(kundehub("customer show 1001") == 0);
+}
+
+TEST_CASE("db check tells what is unsound, with the remedy") {
+  FileShell kundehub;
+  kundehub.add_nordlys();
+  CHECK(kundehub("db check") == 0);
+  CHECK(kundehub.out == "");
+  CHECK(kundehub.said("the database is sound"));
+  chmod(kundehub.database().c_str(), 0644);
+  std::filesystem::remove(kundehub.database() + ".key");
+  CHECK(kundehub("db check --format csv --no-header --fields check") == 78);
+  CHECK(kundehub.out == "mode\nkey\n");
+}
+
+TEST_CASE("db key: a copy of the key, and the way back") {
+  FileShell kundehub;
+  kundehub.add_nordlys();
+  kundehub("welcome send contact:1");
+  const std::string copy = kundehub.file("copy.key"), file = kundehub.database() + ".key";
+  CHECK(kundehub("db key export " + copy) == 0);
+  CHECK(kundehub.content(copy) == kundehub.content(file));
+  CHECK(kundehub("db key export " + copy) == 4);
+  std::filesystem::remove(file);
+  CHECK(kundehub.json("db key import " + copy)["links_ended"] == 0);
+  CHECK(kundehub("hub explain contact:1") == 0);
+
+  std::filesystem::remove(file);
+  kundehub("init");
+  kundehub("welcome send contact:2");
+  CHECK(kundehub("db key import " + copy) == 6);
+  CHECK(kundehub.json("db key import --yes " + copy)["links_ended"] == 1);
+  CHECK(kundehub("hub explain contact:2") == 10);
+  CHECK(kundehub("db key import " + kundehub.file("none")) == 78);
+  CHECK(kundehub("db key eat " + copy) == 2);
+}
+
+TEST_CASE("a link that another user has made is not followed" * doctest::skip(geteuid() != 0)) {
+  FileShell kundehub;
+  const std::string link = kundehub.file("link.db");
+  std::filesystem::create_symlink(kundehub.database(), link);
+  CHECK(kundehub("customer list --db " + link) == 0);
+  CHECK(lchown(link.c_str(), 65534, 65534) == 0);
+  CHECK(kundehub("customer list --db " + link) == 77);
+  CHECK(kundehub("db status --db " + link) == 77);
+  CHECK(kundehub.message().ends_with("is a link that another user has made"));
+}
