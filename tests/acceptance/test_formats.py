@@ -39,7 +39,13 @@ RECORDS = {
     "hub status": [],
     "hub logins": [],
     "portal login": ["contact:1"],
+    "db status": [],
+    "db check": [],
+    "db migrate": [],
+    "db backup": ["made.db"],
+    "db restore": ["backup.db", "--yes"],
     "log": [],
+    "undo": ["op:1", "--force"],
     "welcome send": ["contact:2"],
     "welcome resend": ["contact:1"],
     "welcome deliver": [],
@@ -63,7 +69,7 @@ TEXT = {
 }
 # customer import and export have formats of their own; welcome bounces and template edit need a folder and an editor.
 ELSEWHERE = {"customer import": "test_import", "customer export": "test_import", "welcome bounces": "test_bounces",
-             "template edit": "tests/cli/template", "batch": "tests/cli/batch"}
+             "template edit": "tests/cli/template", "batch": "tests/cli/batch", "db key": "tests/cli/db"}
 
 # What is refused, and with which code: the remedy has to be named.
 REFUSALS = [
@@ -98,6 +104,20 @@ REFUSALS = [
     (3, ["hub", "grant", "1001", "--module", "projcts"]),
     (3, ["hub", "logins", "9999"]),
     (3, ["log", "op:999"]),
+    (3, ["undo", "op:999"]),
+    (3, ["undo", "--actor", "nobody"]),
+    (65, ["undo", "op:x"]),
+    (4, ["undo", "op:3"]),
+    (2, ["db", "key", "print", "x.key"]),
+    (2, ["db", "backup", "-"]),
+    (4, ["db", "backup", "config.toml"]),
+    (4, ["db", "backup", "hub.db"]),
+    (4, ["db", "restore", "hub.db", "--yes"]),
+    (4, ["db", "key", "export", "config.toml"]),
+    (6, ["db", "restore", "backup.db"]),
+    (66, ["db", "restore", "none.db", "--yes"]),
+    (78, ["db", "restore", "config.toml", "--yes"]),
+    (78, ["db", "key", "import", "none.key"]),
     (3, ["log", "--customer", "9999"]),
     (2, ["log", "op:1", "--limit", "1"]),
     (3, ["portal", "login", "contact:99"]),
@@ -136,13 +156,19 @@ class Formats(HubTest):
         self.ok("welcome", "send", "contact:1")
         self.ok("welcome", "send", "contact:2", "--queue")
         self.ok("portal", "login", "contact:1", "--at", "2026-11-01T10:00:00Z")
+        self.ok("contact", "edit", "contact:3", "--phone", "11111111")
+        self.ok("customer", "edit", "1002", "--phone", "22222222")
+        self.ok("db", "backup", "backup.db")
         self.untouched = self.hub.directory / "untouched"
         self.untouched.mkdir()
-        for file in (self.hub.database, self.hub.config):
+        for file in self.files():
             shutil.copy(file, self.untouched)
 
+    def files(self):
+        return self.hub.database, self.hub.config, self.hub.directory / "hub.db.key"
+
     def put_back(self):
-        for file in (self.hub.database, self.hub.config):
+        for file in self.files():
             shutil.copy(self.untouched / file.name, file)
 
     def test_every_command_is_here(self):

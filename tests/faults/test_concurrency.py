@@ -8,10 +8,10 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "acceptance"))
 
-from hub import HubTest, main
+from hub import FULL, HubTest, main
 from servers import ScriptedServer
 
-PROCESSES, WRITES = 16, 100
+PROCESSES, WRITES = 16, 500 if FULL else 100
 
 
 class Concurrency(HubTest):

@@ -69,7 +69,8 @@ Connection open_backup(const std::filesystem::path& backup) {
     return open_unchanged(backup);
   } catch (const Error& error) {
     throw Error(error.kind() == ErrorKind::config ? ErrorKind::config : ErrorKind::no_input,
-                fmt::format("the backup cannot be restored: {}", error.what()), error.hint());
+                fmt::format("the backup cannot be restored: {}", error.what()),
+                "name a file that kundehub db backup has made");
   }
 }
 

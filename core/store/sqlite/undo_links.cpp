@@ -19,14 +19,6 @@ const char* const touched_contacts = R"sql(
     WHERE owner.entity = 'customer' AND owner.step <> 'delete'
 )sql";
 
-const char* const undo_customers = R"sql(
-  customer.id IN (SELECT id FROM undo_record WHERE entity = 'customer' AND step <> 'delete'
-                  UNION SELECT json_extract(image, '$.customer_id') FROM undo_record
-                    WHERE entity = 'contact' AND step <> 'delete'
-                  UNION SELECT customer_id FROM operation_before JOIN undo_record ON undo_record.entity = 'contact'
-                    AND undo_record.id = entity_id AND operation_before.entity = 'contact')
-)sql";
-
 namespace {
 
 constexpr const char* select_links = R"sql(

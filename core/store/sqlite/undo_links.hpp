@@ -10,9 +10,6 @@ namespace kundehub::sqlite {
 /// SQL: the ids of the contacts that the plan writes, or whose customer it writes.
 extern const char* const touched_contacts;
 
-/// SQL over the table `customer`: those that the plan writes, and those of contacts that it writes.
-extern const char* const undo_customers;
-
 /// Links, logins and mails of the contacts that come back. A link that was alive comes back as ended.
 void bring_back_history(Connection& database, Time at);
 

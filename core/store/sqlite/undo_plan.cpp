@@ -17,6 +17,17 @@ constexpr const char* create_table = R"sql(
     entity TEXT NOT NULL, id INTEGER NOT NULL, step TEXT NOT NULL, image TEXT, PRIMARY KEY (entity, id)) WITHOUT ROWID
 )sql";
 
+constexpr const char* create_customers = "CREATE TEMP TABLE IF NOT EXISTS undo_customer (id INTEGER PRIMARY KEY)";
+
+constexpr const char* insert_customers = R"sql(
+  INSERT INTO undo_customer (id)
+  SELECT id FROM undo_record WHERE entity = 'customer' AND step <> 'delete'
+  UNION SELECT image ->> 'customer_id' FROM undo_record WHERE entity = 'contact' AND step <> 'delete'
+  UNION SELECT contact.customer_id FROM undo_record AS own JOIN contact ON contact.id = own.id
+    LEFT JOIN undo_record AS owner ON owner.entity = 'customer' AND owner.id = contact.customer_id
+    WHERE own.entity = 'contact' AND ifnull(owner.step, '') <> 'delete'
+)sql";
+
 constexpr std::array entities{Entity::module, Entity::customer, Entity::contact};
 
 // A range has gaps where records have been deleted since.
@@ -132,6 +143,7 @@ UndoPlan::UndoPlan(Connection& database, OperationId undone, Time at)
     plan_others(entity);
   }
   find_added();
+  list_customers();
 }
 
 UndoPlan::~UndoPlan() {
@@ -208,6 +220,12 @@ void UndoPlan::find_added() {
     add_conflict(UndoConflictKind::added, Entity::contact, id, RecordImage(), RecordImage(), now);
     put(Entity::contact, id, "delete", RecordImage());
   }
+}
+
+void UndoPlan::list_customers() {
+  m_database.exec(create_customers);
+  m_database.exec("DELETE FROM undo_customer");
+  m_database.exec(insert_customers);
 }
 
 void UndoPlan::put(Entity entity, std::int64_t id, const char* step, const RecordImage& image) {

@@ -10,6 +10,9 @@
 
 namespace kundehub::sqlite {
 
+/// SQL over the table `customer`: those that stay or come back and that the plan touches, if only in a contact.
+constexpr const char* undo_customers = "customer.id IN (SELECT id FROM undo_customer)";
+
 /// What undoing an operation makes of each record that it touched. It stands in the temporary table `undo_record`, so
 /// that its size does not matter: `step` is `delete` for what the operation created, `insert` for what it deleted, and
 /// `change` for the rest; `image` is what the record becomes.
@@ -39,6 +42,8 @@ class UndoPlan {
   /// What was created and has been touched since is a conflict if it is no longer as the operation left it.
   void find_changed(Entity entity);
   void find_added();
+  /// Fills the table behind undo_customers.
+  void list_customers();
   void put(Entity entity, std::int64_t id, const char* step, const RecordImage& image);
   void add_conflict(UndoConflictKind kind, Entity entity, std::int64_t id, const RecordImage& before,
                     const RecordImage& after, const RecordImage& now);

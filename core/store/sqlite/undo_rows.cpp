@@ -8,6 +8,7 @@
 #include "core/store/sqlite/access_rows.hpp"
 #include "core/store/sqlite/record_images.hpp"
 #include "core/store/sqlite/undo_links.hpp"
+#include "core/store/sqlite/undo_plan.hpp"
 #include "core/store/sqlite/values.hpp"
 
 namespace kundehub::sqlite {
