@@ -31,6 +31,8 @@ constexpr std::array table{
     Command{"person", "show", add_person_show},
     Command{"person", "edit", add_person_edit},
     Command{"person", "revoke", add_person_revoke},
+    Command{"person", "export", add_person_export},
+    Command{"person", "erase", add_person_erase},
     Command{"hub", "grant", add_hub_grant},
     Command{"hub", "revoke", add_hub_revoke},
     Command{"hub", "status", add_hub_status},

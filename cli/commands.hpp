@@ -53,6 +53,8 @@ void add_module_edit(CLI::App& parent, Action& chosen);
 void add_module_delete(CLI::App& parent, Action& chosen);
 void add_person_show(CLI::App& parent, Action& chosen);
 void add_person_edit(CLI::App& parent, Action& chosen);
+void add_person_export(CLI::App& parent, Action& chosen);
+void add_person_erase(CLI::App& parent, Action& chosen);
 void add_person_revoke(CLI::App& parent, Action& chosen);
 void add_hub_grant(CLI::App& parent, Action& chosen);
 void add_hub_revoke(CLI::App& parent, Action& chosen);

@@ -217,6 +217,7 @@ Store& Session::store() {
   if (!m_store) {
     config();  // an error in it must not stay hidden behind an option that makes it unneeded
     m_store = std::make_shared<sqlite::SqliteStore>(database_file(), sqlite::Access::read);
+    know_erased();
   }
   return *m_store;
 }
@@ -226,7 +227,13 @@ Store& Session::writing_store() {
   config();
   m_store.reset();
   m_store = std::make_shared<sqlite::SqliteStore>(database_file(), sqlite::Access::write);
+  know_erased();
   return *m_store;
+}
+
+/// The key is loaded when there is somebody to know again.
+void Session::know_erased() {
+  m_store->know_erased([this](const std::string& email_key) { return key().address_hash(email_key); });
 }
 
 const LinkKey& Session::key() {
@@ -355,6 +362,7 @@ void Session::use(std::shared_ptr<Store> store, const LinkKey& key) {
   m_store = std::move(store);
   m_store_is_given = true;
   m_key = key;
+  know_erased();
 }
 
 }  // namespace kundehub::cli

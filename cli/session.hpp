@@ -132,6 +132,9 @@ class Session {
   /// For commands that only read. Throws Error{config} if there is no database.
   Store& store();
 
+  /// For a command line that names a person whom nothing may name: the operation is logged as `command`.
+  void log_as(std::string command) { m_command_line = std::move(command); }
+
   /// For commands that change something: takes its place among the writers first.
   Store& writing_store();
 
@@ -201,6 +204,7 @@ class Session {
   void use(std::shared_ptr<Store> store, const LinkKey& key);
 
  private:
+  void know_erased();
   void print_line(std::string_view text);
   void print_hint(std::string_view hint);
   void end_with_error(std::string_view kind, std::string_view message, std::string_view hint, int exit_code);

@@ -3,6 +3,7 @@
 #include "cli/commands.hpp"
 #include "cli/db/status_record.hpp"
 #include "cli/options.hpp"
+#include "core/text/shell_words.hpp"
 #include "core/text/terminal.hpp"
 
 namespace kundehub::cli {
@@ -15,7 +16,7 @@ struct DbRestoreOptions {
 constexpr std::size_t named_contacts = 20;
 
 std::string describe(const StoreStatus& status) {
-  return fmt::format("{} customers, {} contacts, {} operations, the last one {}", status.customers, status.contacts,
+  return fmt::format("customers: {}, contacts: {}, operations: {}, the last one {}", status.customers, status.contacts,
                      status.operations, status.last_operation_at ? format_local(*status.last_operation_at) : "never");
 }
 
@@ -41,6 +42,13 @@ void raise_epoch(Session& session) {
   LinkKey::load(file).with_next_epoch().save(file);
 }
 
+/// The backup is from before their data was erased.
+void tell_of_returned(Session& session) {
+  for (const std::string& address : session.store().returned_addresses())
+    session.warn(fmt::format("{} was erased on request, and is back with the backup", address),
+                 fmt::format("kundehub person erase {}", text::shell_word(address)));
+}
+
 ExitCode run_db_restore(const DbRestoreOptions& options, Session& session) {
   RecordWriter writer(session.out(), session.options().output, store_status_kind, RecordWriter::Shape::one);
   const auto maintenance = session.maintenance();
@@ -59,6 +67,7 @@ ExitCode run_db_restore(const DbRestoreOptions& options, Session& session) {
   if (!copy.empty()) session.note(fmt::format("what was there is in {}", text::quoted(copy.native())));
   session.note("every login link that was out has ended: who has never logged in needs a new mail",
                "kundehub welcome send CONTACT");
+  tell_of_returned(session);
   const StoreStatus now = maintenance->status();
   if (now.waiting_mails > 0)
     session.warn(fmt::format("{} welcome mail{} of the backup {} held: some may have left since", now.waiting_mails,

@@ -126,8 +126,9 @@ ExitCode run_undo(const UndoOptions& options, Session& session) {
   const OperationEntry undo = *store.operation(*result.operation);
   if (session.options().dry_run) print_undo(session, store, undo);
   session.commit(*operation);
-  session.note(fmt::format("op:{} ({}) is undone: {} changed back, {} deleted, {} brought back", undone.id.value,
-                           undone.context.command, plural(result.changed, "record"), result.deleted, result.restored),
+  session.note(fmt::format("op:{} ({}) {}: {} changed back, {} deleted, {} brought back", undone.id.value,
+                           undone.context.command, session.options().dry_run ? "would be undone" : "is undone",
+                           plural(result.changed, "record"), result.deleted, result.restored),
                session.options().dry_run
                    ? ""
                    : fmt::format("kundehub log op:{0}; kundehub undo op:{0} redoes it", undo.id.value));

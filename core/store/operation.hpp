@@ -12,6 +12,7 @@
 #include "core/model/customer.hpp"
 #include "core/model/module.hpp"
 #include "core/model/operation.hpp"
+#include "core/model/person_record.hpp"
 #include "core/model/undo.hpp"
 #include "core/model/welcome.hpp"
 
@@ -147,6 +148,13 @@ class Operation {
   /// and Error{conflict} if something cannot come back whatever the policy: its number, address or key is taken, what
   /// it belongs to is gone, or a customer would break a rule (R1, R10).
   virtual UndoResult undo(OperationId undone, ConflictPolicy policy) = 0;
+
+  /// Deletes all that is held on the person with this address, also in operations and mails, and keeps the hash of the
+  /// address: from then on nothing takes the address, Error{conflict}, until forget_erasure. Cannot be undone.
+  virtual PersonErasure erase_person(const EmailAddress& email, const AddressHash& hash) = 0;
+
+  /// False if no person with this address was erased.
+  virtual bool forget_erasure(const AddressHash& hash) = 0;
 
   /// A command's change as a part of this one: `commit` makes it part of this, and without it everything in it is taken
   /// back. One part at a time; it must end before this does.

@@ -14,6 +14,7 @@
 #include "core/model/module.hpp"
 #include "core/model/operation.hpp"
 #include "core/model/overview.hpp"
+#include "core/model/person_record.hpp"
 #include "core/model/search.hpp"
 #include "core/model/selector.hpp"
 #include "core/model/welcome.hpp"
@@ -90,6 +91,16 @@ class Store {
 
   /// The customers that once had this number and are deleted; the latest first.
   virtual std::vector<CustomerId> find_deleted_customers(const CustomerNumber& number) = 0;
+
+  /// Calls `visit` with everything that is held on the person with this address (GDPR, article 15).
+  virtual void each_person_record(const EmailAddress& email,
+                                  const std::function<void(const PersonRecord&)>& visit) = 0;
+
+  /// How the address of an erased person is known again. Without it no address is refused.
+  virtual void know_erased(AddressHasher hasher) = 0;
+
+  /// Addresses of erased persons that have come back, as with a backup.
+  virtual std::vector<std::string> returned_addresses() = 0;
 
   /// The mails of a contact, newest first.
   virtual std::vector<Welcome> welcomes_of(ContactId contact, Time now) = 0;

@@ -166,6 +166,13 @@ bool LinkKey::has_made(const LoginLink& link) const {
   return token_hash(token(link.contact, link.generation, link.nonce)) == link.token_hash;
 }
 
+std::array<unsigned char, 32> LinkKey::address_hash(const std::string& email_key) const {
+  std::string message;
+  append_field(message, "kundehub-erased-v1");
+  append_field(message, email_key);
+  return mac(message);
+}
+
 std::string LinkKey::token(ContactId contact, std::int64_t generation, const Nonce& nonce) const {
   std::string message;
   append_field(message, "kundehub-welcome-v1");
@@ -173,10 +180,15 @@ std::string LinkKey::token(ContactId contact, std::int64_t generation, const Non
   append_field(message, fmt::format("{}", contact.value));
   append_field(message, fmt::format("{}", generation));
   append_field(message, std::string_view(reinterpret_cast<const char*>(nonce.data()), nonce.size()));
-  std::array<unsigned char, crypto_auth_hmacsha256_BYTES> code{};
+  const auto code = mac(message);
+  return to_base64(code.data(), code.size());
+}
+
+std::array<unsigned char, 32> LinkKey::mac(const std::string& message) const {
+  std::array<unsigned char, 32> code{};
   crypto_auth_hmacsha256(code.data(), reinterpret_cast<const unsigned char*>(message.data()), message.size(),
                          m_key.data());
-  return to_base64(code.data(), code.size());
+  return code;
 }
 
 TokenHash token_hash(const std::string& token) {

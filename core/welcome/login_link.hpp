@@ -26,6 +26,10 @@ class LinkKey {
   /// Makes the file (mode 0600) with 256 random bits and epoch 1, durably. False if there is one: it is left alone.
   static bool create(const std::filesystem::path& file);
 
+  /// HMAC-SHA256(key, "kundehub-erased-v1" ‖ address), each field length-prefixed: by this the address of an erased
+  /// person is known again, whatever the epoch.
+  [[nodiscard]] std::array<unsigned char, 32> address_hash(const std::string& email_key) const;
+
   /// Replaces the file (mode 0600) in one step, durably. Throws Error{no_output}, Error{permission}.
   void save(const std::filesystem::path& file) const;
 
@@ -48,6 +52,8 @@ class LinkKey {
   [[nodiscard]] std::string token(ContactId contact, std::int64_t generation, const Nonce& nonce) const;
 
  private:
+  /// HMAC-SHA256 of the message.
+  [[nodiscard]] std::array<unsigned char, 32> mac(const std::string& message) const;
   /// As the file has it.
   [[nodiscard]] std::string content() const;
 

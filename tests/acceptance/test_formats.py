@@ -30,6 +30,7 @@ RECORDS = {
     "person show": ["anna@nordlys.dk"],
     "person edit": ["anna@nordlys.dk", "--title", "Boss"],
     "person revoke": ["anna@nordlys.dk"],
+    "person erase": ["anna@nordlys.dk", "--yes"],
     "module list": [],
     "module add": ["files", "--da", "Filer", "--en", "Files"],
     "module edit": ["projects", "--da", "Sager"],
@@ -56,6 +57,7 @@ RECORDS = {
     "config check": [],
 }
 TEXT = {
+    "person export": ["anna@nordlys.dk"],
     "init": [],
     "hub explain": ["contact:1"],
     "welcome preview": ["contact:1"],
@@ -99,6 +101,11 @@ REFUSALS = [
     (3, ["contact", "delete", "contact:99", "--yes"]),
     (3, ["person", "show", "nobody@nordlys.dk"]),
     (3, ["person", "revoke", "nobody@nordlys.dk"]),
+    (3, ["person", "export", "nobody@nordlys.dk"]),
+    (3, ["person", "erase", "nobody@nordlys.dk", "--yes"]),
+    (3, ["person", "erase", "anna@nordlys.dk", "--forget"]),
+    (6, ["person", "erase", "anna@nordlys.dk"]),
+    (2, ["person", "export", "anna@nordlys.dk", "--format", "ids"]),
     (3, ["module", "edit", "projcts", "--da", "x"]),
     (3, ["module", "delete", "projcts", "--yes"]),
     (3, ["hub", "grant", "1001", "--module", "projcts"]),

@@ -201,13 +201,13 @@ def check_build():
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a tenth of the turns: to see that it works")
-    parser.add_argument("rows", nargs="*", metavar="ROW", help="S1 S2 S3 I1 I2 I3 I4 Q3 B1 M1 M2")
+    parser.add_argument("rows", nargs="*", metavar="ROW", help="S1 S2 S3 I1 I2 I3 I4 U1 Q3 B1 M1 M2")
     options = parser.parse_args()
     check_build()
     bench = Bench(options.quick)
     try:
         print("| work | peer | peer's | ours | ratio | goal | processor time |\n|---|---|---|---|---|---|---|")
-        for name in options.rows or ("S1", "S2", "S3", "I1", "I2", "I3", "I4", "Q3", "B1", "M1", "M2"):
+        for name in options.rows or ("S1", "S2", "S3", "I1", "I2", "I3", "I4", "U1", "Q3", "B1", "M1", "M2"):
             for row in getattr(bench, name.lower())():
                 show(row)
     finally:

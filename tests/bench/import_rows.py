@@ -89,6 +89,25 @@ class ImportRows:
             raise SystemExit(f"{added} customers after I3")
         yield f"I3 {more:,} rows into {count:,}, a tenth of them changes", "`.import` into a temporary table, upsert", spent, "≤ 1.0"
 
+    def u1(self):
+        """Against the import that is taken back."""
+        count = 100_000
+        path = self.import_list(count)
+        self.import_turn(path)(0)
+        imported = self.directory / "imported.db"
+        shutil.copy(self.directory / "import.db", imported)
+
+        def undo(_):
+            database = self.fresh()
+            shutil.copy(imported, database)
+            return self.run_once([self.binary, "undo", "--db", str(database), "--quiet"], self.hub.environment)
+
+        spent = self.in_turn(3, self.import_turn(path), undo)
+        left = sqlite3.connect(self.directory / "import.db").execute("SELECT count(*) FROM customer").fetchone()[0]
+        if left:
+            raise SystemExit(f"{left} customers after U1")
+        yield f"U1 `undo` of an import of {count:,} customers", "the import itself", spent, "seconds"
+
     def i4(self):
         """Not against a peer: the most memory that the process had."""
         counts = (100_000, 1_000_000) if self.quick else (1_000_000, 10_000_000)

@@ -2,7 +2,7 @@
 # Measures kundehub against its peers and prints a Markdown table of medians and ratios (the last column: of processor time).
 # No test: nothing fails by being slow.
 #
-#     tests/bench/run.sh [--quick] [ROW...]     rows: S1 S2 S3 I1 I2 I3 I4 Q3 B1 M1 M2; all without one
+#     tests/bench/run.sh [--quick] [ROW...]     rows: S1 S2 S3 I1 I2 I3 I4 U1 Q3 B1 M1 M2; all without one
 #
 # KUNDEHUB_BINARY names the program; without it build/bin/kundehub is built and used. Figures of a Debug build mean nothing.
 set -eu

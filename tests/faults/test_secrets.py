@@ -151,15 +151,27 @@ class Secrets(HubTest):
                 self.see("welcome", "resend", ADDRESS, *options)
         self.password_file.chmod(0o644)
         self.see("welcome", "resend", ADDRESS, "-v")
+        self.backup_and_restore()
         mails = [raw for _, raw in self.server.mails()]
         tokens, places, searched = self.search(mails)
         self.assertGreater(len(tokens), 3)
         self.assertEqual({envelope["user"] for envelope, _ in self.server.mails()}, {USER})
         counts = {name: len(contents) for name, contents in self.watch.seen.items()}
         self.assertTrue(all(counts.values()), counts)
-        self.assertLessEqual({"hub.db", "hub.db.write", "hub.db.send", "copy.db"}, {name for name, _ in places})
+        names = {name for name, _ in places}
+        self.assertLessEqual({"hub.db", "hub.db.write", "hub.db.send", "copy.db", "backup.db"}, names)
+        self.assertTrue(any(".before-restore-" in name for name in names), names)
         print(f"{len(mails)} mails with {len(tokens)} links: {searched} comparisons in {len(places)} places, "
               f"among them {counts}", file=sys.stderr)
+
+    def backup_and_restore(self):
+        """What a thief of a backup would have, and what is left when one is put back."""
+        backup = str(self.hub.directory / "backup.db")
+        for command in (("db", "backup", backup), ("customer", "edit", "1001", "--notes", "y"), ("undo",),
+                        ("db", "restore", backup, "--yes"), ("db", "check"), ("db", "status", "--json"), ("log", "--json"),
+                        ("log", "op:1"), ("person", "export", ADDRESS, "--json")):
+            self.see(*command)
+        self.assertEqual(self.hub.sql("SELECT count(*) FROM login_link WHERE used_at IS NULL AND ended_at IS NULL"), [(0,)])
 
     def test_search_finds_what_is_there(self):
         """The search itself: a link that is shown on request is found in the output."""

@@ -29,6 +29,11 @@ RecordImage parse(const std::optional<std::string>& image) {
   return image ? RecordImage::parse(*image) : RecordImage();
 }
 
+/// What it was is nobody's to know any more.
+bool is_erased(const RecordImage& image) {
+  return image.is_object() && image.contains("erased");
+}
+
 /// The changes of one operation.
 class Changes {
  public:
@@ -92,6 +97,7 @@ class Changes {
                         .id = RecordFields::ref(entity, id, shown),
                         .name = RecordFields::name(entity, shown),
                         .fields = {}};
+    if (is_erased(before) || is_erased(after)) return m_visit(change);
     const auto old_fields = m_fields.fields(entity, before), new_fields = m_fields.fields(entity, after);
     for (std::size_t i = 0; i < std::max(old_fields.size(), new_fields.size()); ++i) {
       const std::string was = old_fields.empty() ? "" : old_fields[i].second;

@@ -36,6 +36,7 @@ class Statement : private SQLite::Statement {
   using SQLite::Statement::exec;
   using SQLite::Statement::executeStep;
   using SQLite::Statement::getColumn;
+  using SQLite::Statement::getColumnCount;
   using SQLite::Statement::reset;
 
  private:

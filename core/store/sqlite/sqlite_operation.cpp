@@ -11,11 +11,8 @@
 #include "core/store/sqlite/link_rows.hpp"
 #include "core/store/sqlite/login_rows.hpp"
 #include "core/store/sqlite/module_rows.hpp"
-#include "core/store/sqlite/rule_rows.hpp"
+#include "core/store/sqlite/person_rows.hpp"
 #include "core/store/sqlite/sqlite_import_stage.hpp"
-#include "core/store/sqlite/undo_links.hpp"
-#include "core/store/sqlite/undo_plan.hpp"
-#include "core/store/sqlite/undo_rows.hpp"
 #include "core/store/sqlite/welcome_rows.hpp"
 
 namespace kundehub::sqlite {
@@ -38,13 +35,18 @@ bool lacks_contacts(Connection& database, CustomerId business) {
 }  // namespace
 
 SqliteOperation::SqliteOperation(Connection& database, const std::filesystem::path& path,
-                                 std::unique_ptr<FileLock> turn, OperationContext context, OperationMode mode)
-    : m_database(database), m_path(path), m_context(std::move(context)), m_mode(mode) {
+                                 std::unique_ptr<FileLock> turn, OperationContext context, OperationMode mode,
+                                 AddressHasher hasher)
+    : m_database(database), m_path(path), m_context(std::move(context)), m_mode(mode), m_hasher(std::move(hasher)) {
   m_transaction.emplace(database, path, std::move(turn));
 }
 
 SqliteOperation::SqliteOperation(SqliteOperation& whole, OperationContext context, OperationMode mode)
-    : m_database(whole.m_database), m_context(std::move(context)), m_mode(mode), m_whole(&whole) {
+    : m_database(whole.m_database),
+      m_context(std::move(context)),
+      m_mode(mode),
+      m_hasher(whole.m_hasher),
+      m_whole(&whole) {
   m_database.exec("SAVEPOINT part");
   m_whole_had_id = whole.m_id.has_value();
 }
@@ -105,6 +107,7 @@ void SqliteOperation::attempt(const std::function<void()>& step) {
 
 CustomerId SqliteOperation::add_customer(const CustomerData& customer, const std::optional<CustomerNumber>& number) {
   return translated([&] {
+    refuse_erased(customer.email);
     const CustomerId customer_id = insert_customer(m_database, customer, number, at());
     record_created(m_database, id(), Entity::customer, customer_id.value, customer_id);
     return customer_id;
@@ -115,6 +118,7 @@ void SqliteOperation::change_customer(CustomerId customer_id, const CustomerData
   translated([&] {
     const Customer present = require_customer(customer_id);
     if (present.data == customer && reads_alike(present.data.email, customer.email)) return;
+    refuse_erased(customer.email);
     keep_before(m_database, id(), Entity::customer, customer_id.value);
     update_customer(m_database, customer_id, customer, at());
   });
@@ -155,6 +159,7 @@ void SqliteOperation::delete_merged_customer(CustomerId customer, CustomerId int
 
 ContactId SqliteOperation::add_contact(CustomerId customer, const ContactData& contact) {
   return translated([&] {
+    refuse_erased(contact.email);
     give_up_primary(customer, std::nullopt, contact);
     ContactData data = contact;
     data.primary = data.primary || lacks_contacts(m_database, customer);
@@ -168,6 +173,7 @@ void SqliteOperation::change_contact(ContactId contact_id, const ContactData& co
   translated([&] {
     const Contact present = require_contact(contact_id);
     if (present.data == contact && reads_alike(present.data.email, contact.email)) return;
+    refuse_erased(contact.email);
     give_up_primary(present.customer, contact_id, contact);
     keep_before(m_database, id(), Entity::contact, contact_id.value);
     update_contact(m_database, present, contact, at());
@@ -227,7 +233,11 @@ void SqliteOperation::delete_module(ModuleId module) {
 EnteredRecords SqliteOperation::add_staged(ImportStage& stage) {
   return translated([&] {
     auto& own = static_cast<SqliteImportStage&>(stage);  // only a store of this kind makes stages for it
-    return own.has_entries() ? own.enter(id()) : EnteredRecords{};
+    if (!own.has_entries()) return EnteredRecords{};
+    if (m_hasher && has_erased(m_database)) {
+      for (const std::string& key : select_staged_addresses(m_database)) refuse_erased(key);
+    }
+    return own.enter(id());
   });
 }
 
@@ -290,40 +300,6 @@ bool SqliteOperation::cancel_welcome(ContactId contact) {
     if (!stoppable) return false;
     keep_before(m_database, id(), Entity::welcome, stoppable->value);
     return sqlite::cancel_welcome(m_database, contact, at());
-  });
-}
-
-UndoResult SqliteOperation::undo(OperationId undone, ConflictPolicy policy) {
-  return translated([&] {
-    if (!select_operation_entry(m_database, undone))
-      throw Error(ErrorKind::not_found, fmt::format("no operation op:{}", undone.value), "kundehub log");
-    UndoResult result;
-    UndoPlan plan(m_database, undone, at());
-    result.conflicts = plan.conflicts();
-    result.conflict_count = plan.conflict_count();
-    if (result.conflict_count > 0 && policy == ConflictPolicy::refuse) return result;
-    plan.check_room();
-    result.unsent_mails = count_unsent_mails(m_database, undone);
-    result.restored = plan.count("insert");
-    result.changed = plan.count("change");
-    result.deleted = plan.count("delete");
-    const bool has_records = result.restored + result.changed + result.deleted > 0;
-    if (!has_records && !has_mails_to_take_back(m_database, undone)) return result;
-    const Undoing undoing{.undo = id(), .undone = undone, .at = at()};
-    result.operation = undoing.undo;
-    set_undoes(m_database, undoing);
-    take_back_mails(m_database, undoing, result);
-    apply_undo(m_database, undoing, result);
-    check_rules(undone);
-    return result;
-  });
-}
-
-void SqliteOperation::check_rules(OperationId undone) {
-  each_breach(m_database, undo_customers, [&](const RuleBreach& breach) {
-    throw Error(ErrorKind::conflict,
-                fmt::format("op:{} cannot be undone by itself: at {} {}", undone.value, breach.record, breach.text),
-                "undo what came after it first: kundehub log");
   });
 }
 

@@ -14,7 +14,7 @@ namespace kundehub::sqlite {
 class SqliteOperation final : public Operation {
  public:
   SqliteOperation(Connection& database, const std::filesystem::path& path, std::unique_ptr<FileLock> turn,
-                  OperationContext context, OperationMode mode);
+                  OperationContext context, OperationMode mode, AddressHasher hasher = {});
 
   /// A part of `whole`, which has to outlive it.
   SqliteOperation(SqliteOperation& whole, OperationContext context, OperationMode mode);
@@ -50,6 +50,8 @@ class SqliteOperation final : public Operation {
   void requeue_welcome(WelcomeId id) override;
   bool cancel_welcome(ContactId contact) override;
   UndoResult undo(OperationId undone, ConflictPolicy policy) override;
+  PersonErasure erase_person(const EmailAddress& email, const AddressHash& hash) override;
+  bool forget_erasure(const AddressHash& hash) override;
   std::unique_ptr<Operation> begin_part(const OperationContext& context, OperationMode mode) override;
   std::optional<OperationId> commit() override;
   bool is_saved() noexcept override;
@@ -59,6 +61,11 @@ class SqliteOperation final : public Operation {
   OperationId id();
   /// Throws Error{conflict} if an undo has left a customer as no command leaves one.
   void check_rules(OperationId undone);
+  /// A business whose primary contact has gone gets another one.
+  void appoint_primary(CustomerId customer);
+  /// Throws Error{conflict} if the address is that of an erased person.
+  void refuse_erased(const std::string& email_key);
+  void refuse_erased(const std::optional<EmailAddress>& email);
   Customer require_customer(CustomerId customer);
   Contact require_contact(ContactId contact);
   /// Of a part: takes back what it did, unless it was made part of the whole.
@@ -70,6 +77,7 @@ class SqliteOperation final : public Operation {
   std::filesystem::path m_path;
   OperationContext m_context;
   OperationMode m_mode;
+  AddressHasher m_hasher;
   SqliteOperation* m_whole = nullptr;             ///< of a part that has not ended
   bool m_whole_had_id = false;                    ///< when the part began
   std::optional<WriteTransaction> m_transaction;  ///< of a whole

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <cstring>
 #include <map>
 #include <string>
 
@@ -14,6 +15,7 @@
 #include "core/store/sqlite/link_rows.hpp"
 #include "core/store/sqlite/migration.hpp"
 #include "core/store/sqlite/operation_rows.hpp"
+#include "core/store/sqlite/person_rows.hpp"
 #include "core/store/sqlite/sqlite_maintenance.hpp"
 #include "core/store/sqlite/values.hpp"
 #include "core/store/sqlite/write_transaction.hpp"
@@ -110,10 +112,11 @@ void SqliteRestore::prepare(Connection* present) {
   Connection copy = open_any_schema(m_copy->part());
   migrate(copy);
   WriteTransaction transaction(copy, {}, nullptr);
-  insert_operation(copy, m_context);
+  const OperationId operation = insert_operation(copy, m_context);
   end_all_links(copy, LinkEnd::revoked, m_context.at);
   copy.exec(hold_queue);
   if (present) pass_ids(copy, *present);
+  if (present && m_present->schema == m_present->newest_schema) keep_erasures(copy, *present, operation);
   transaction.commit();
   find_readmitted(copy, present);
 }
@@ -131,6 +134,15 @@ void SqliteRestore::pass_ids(Connection& copy, Connection& present) {
   Statement number(copy, raise_number);
   number.bind(":value", present.execAndGet("SELECT value FROM setting WHERE key = 'last_customer_number'").getInt64());
   number.exec();
+}
+
+void SqliteRestore::keep_erasures(Connection& copy, Connection& present, OperationId operation) {
+  Statement hashes(present, "SELECT hash FROM erased_address");
+  while (hashes.executeStep()) {
+    AddressHash hash{};
+    std::memcpy(hash.data(), hashes.getColumn(0).getBlob(), hash.size());
+    if (!select_erased(copy, hash)) insert_erased(copy, hash, operation);
+  }
 }
 
 void SqliteRestore::find_readmitted(Connection& copy, Connection* present) {

@@ -21,6 +21,8 @@ class SqliteRestore final : public StoreRestore {
   void prepare(Connection* present);
   /// Ids and numbers that were given out since the backup are not given out again.
   void pass_ids(Connection& copy, Connection& present);
+  /// Who was erased since the backup stays known.
+  void keep_erasures(Connection& copy, Connection& present, OperationId operation);
   void find_readmitted(Connection& copy, Connection* present);
   void check_unchanged();
   std::filesystem::path copy_present();

@@ -14,6 +14,7 @@
 #include "core/store/sqlite/module_rows.hpp"
 #include "core/store/sqlite/operation_rows.hpp"
 #include "core/store/sqlite/overview_rows.hpp"
+#include "core/store/sqlite/person_rows.hpp"
 #include "core/store/sqlite/search_rows.hpp"
 #include "core/store/sqlite/sqlite_import_stage.hpp"
 #include "core/store/sqlite/sqlite_operation.hpp"
@@ -123,6 +124,21 @@ std::vector<CustomerId> SqliteStore::find_deleted_customers(const CustomerNumber
   return translated([&] { return sqlite::find_deleted_customers(m_database, number); });
 }
 
+void SqliteStore::each_person_record(const EmailAddress& email, const std::function<void(const PersonRecord&)>& visit) {
+  translated([&] { sqlite::each_person_record(m_database, email, visit); });
+}
+
+std::vector<std::string> SqliteStore::returned_addresses() {
+  return translated([&] {
+    std::vector<std::string> returned;
+    if (!m_hasher || !has_erased(m_database)) return returned;
+    for (const std::string& key : select_addresses(m_database)) {
+      if (select_erased(m_database, m_hasher(key))) returned.push_back(key);
+    }
+    return returned;
+  });
+}
+
 std::vector<Welcome> SqliteStore::welcomes_of(ContactId contact, Time now) {
   return translated([&] { return select_welcomes_of(m_database, contact, now); });
 }
@@ -153,8 +169,9 @@ std::unique_ptr<ImportStage> SqliteStore::open_import_stage(Time at) {
 }
 
 std::unique_ptr<Operation> SqliteStore::begin_operation(const OperationContext& context, OperationMode mode) {
-  return translated(
-      [&] { return std::make_unique<SqliteOperation>(m_database, m_path, std::move(m_write_lock), context, mode); });
+  return translated([&] {
+    return std::make_unique<SqliteOperation>(m_database, m_path, std::move(m_write_lock), context, mode, m_hasher);
+  });
 }
 
 WelcomeQueue& SqliteStore::welcome_queue() {

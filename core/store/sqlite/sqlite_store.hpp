@@ -43,6 +43,9 @@ class SqliteStore final : public Store {
   std::optional<OperationId> undoable_operation(const std::string& actor) override;
   void each_change(OperationId id, const std::function<void(const RecordChange&)>& visit) override;
   std::vector<CustomerId> find_deleted_customers(const CustomerNumber& number) override;
+  void each_person_record(const EmailAddress& email, const std::function<void(const PersonRecord&)>& visit) override;
+  void know_erased(AddressHasher hasher) override { m_hasher = std::move(hasher); }
+  std::vector<std::string> returned_addresses() override;
   std::vector<Welcome> welcomes_of(ContactId contact, Time now) override;
   void each_login(const LoginFilter& filter, std::optional<std::int64_t> limit,
                   const std::function<void(const Login&)>& visit) override;
@@ -61,6 +64,7 @@ class SqliteStore final : public Store {
  private:
   std::filesystem::path m_path;  ///< real path; empty: in memory
   std::unique_ptr<FileLock> m_write_lock;
+  AddressHasher m_hasher;
   Connection m_database;
   WelcomeQueueRows m_queue;
 };

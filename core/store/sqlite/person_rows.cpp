@@ -1,0 +1,285 @@
+#include "core/store/sqlite/person_rows.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "core/model/time.hpp"
+#include "core/store/sqlite/values.hpp"
+#include "core/text/shell_words.hpp"
+
+namespace kundehub::sqlite {
+namespace {
+
+constexpr const char* create_tables[] = {
+    "CREATE TEMP TABLE IF NOT EXISTS person_contact (id INTEGER PRIMARY KEY)",
+    "CREATE TEMP TABLE IF NOT EXISTS person_customer (id INTEGER PRIMARY KEY)",
+    "CREATE TEMP TABLE IF NOT EXISTS person_operation (id INTEGER PRIMARY KEY)",
+    "DELETE FROM person_contact",
+    "DELETE FROM person_customer",
+    "DELETE FROM person_operation",
+};
+
+// An address may have been another person's before: a contact that has another one by now is not theirs.
+constexpr const char* find_contacts = R"sql(
+  INSERT INTO person_contact (id)
+  SELECT id FROM contact WHERE email_key = :key
+  UNION SELECT entity_id FROM operation_before
+    WHERE entity = 'contact' AND was ->> 'email_key' = :key AND entity_id NOT IN (SELECT id FROM contact)
+)sql";
+
+constexpr const char* find_customers_sql = R"sql(
+  INSERT INTO person_customer (id)
+  SELECT id FROM customer WHERE kind = 'private' AND email_key = :key
+  UNION SELECT entity_id FROM operation_before WHERE entity = 'customer' AND was ->> 'kind' = 'private'
+    AND was ->> 'email_key' = :key AND entity_id NOT IN (SELECT id FROM customer)
+)sql";
+
+// A command that came from elsewhere may name the address too.
+constexpr const char* find_operations = R"sql(
+  INSERT INTO person_operation (id)
+  SELECT operation_id FROM operation_before WHERE (entity = 'contact' AND entity_id IN (SELECT id FROM person_contact))
+    OR (entity = 'customer' AND entity_id IN (SELECT id FROM person_customer))
+  UNION SELECT operation_id FROM operation_created WHERE customer_id IS NOT NULL AND (
+    (entity = 'contact' AND EXISTS (SELECT 1 FROM person_contact WHERE id BETWEEN first_id AND last_id))
+    OR (entity = 'customer' AND EXISTS (SELECT 1 FROM person_customer WHERE id BETWEEN first_id AND last_id)))
+  UNION SELECT id FROM operation WHERE instr(lower(command), :key) > 0
+)sql";
+
+struct Kind {
+  const char *name, *sql;
+};
+
+constexpr Kind kinds[] = {
+    {"contact", R"sql(
+      SELECT 'contact:' || contact.id AS id, customer.number AS customer, customer.name AS customer_name, first_name,
+        last_name, contact.email, contact.phone, title, contact.language, contact.hub, is_primary,
+        contact.created_at, contact.updated_at
+      FROM person_contact JOIN contact USING (id) JOIN customer ON customer.id = customer_id ORDER BY contact.id
+    )sql"},
+    {"customer", R"sql(
+      SELECT customer.number, kind, name, email, phone, address, zip, city, country, language, website, notes, hub,
+        (SELECT group_concat(tag, ', ') FROM customer_tag WHERE customer_id = customer.id) AS tags,
+        created_at, updated_at, archived_at
+      FROM customer WHERE id IN (SELECT id FROM person_customer) OR email_key = :key ORDER BY id
+    )sql"},
+    {"login_link", R"sql(
+      SELECT 'contact:' || contact_id AS contact, address, created_at, used_at, ended_at, ended_by FROM login_link
+      WHERE contact_id IN (SELECT id FROM person_contact) ORDER BY contact_id, generation
+    )sql"},
+    {"login", R"sql(
+      SELECT 'contact:' || contact_id AS contact, at, method, ip FROM login
+      WHERE contact_id IN (SELECT id FROM person_contact) ORDER BY at
+    )sql"},
+    {"mail", R"sql(
+      SELECT 'contact:' || contact_id AS contact, address, message_id, language, state, tries, queued_at, sent_at,
+        changed_at, reply, message
+      FROM welcome WHERE email_key = :key OR contact_id IN (SELECT id FROM person_contact) ORDER BY id
+    )sql"},
+    {"mail_try", R"sql(
+      SELECT message_id, number, at, outcome, stage, welcome_try.reply FROM welcome JOIN welcome_try ON welcome_id = id
+      WHERE email_key = :key OR contact_id IN (SELECT id FROM person_contact) ORDER BY id, number
+    )sql"},
+    {"operation", R"sql(
+      SELECT 'op:' || id AS id, at, actor, command,
+        (SELECT group_concat(json_remove(was, '$.links', '$.logins', '$.welcomes'), char(10)) FROM operation_before WHERE operation_id = operation.id AND was <> 'null'
+           AND ((entity = 'contact' AND entity_id IN (SELECT id FROM person_contact))
+                OR (entity = 'customer' AND entity_id IN (SELECT id FROM person_customer)))) AS before
+      FROM operation WHERE id IN (SELECT id FROM person_operation) ORDER BY id
+    )sql"},
+};
+
+// What is left of an image says that there was one.
+constexpr const char* erase_images = R"sql(
+  UPDATE operation_before SET was = json_object('erased', 1, 'customer_id', customer_id)
+  WHERE was <> 'null' AND (
+    (entity = 'contact' AND (entity_id IN (SELECT id FROM person_contact)
+                             OR customer_id IN (SELECT id FROM person_customer)))
+    OR (entity = 'customer' AND entity_id IN (SELECT id FROM person_customer)))
+)sql";
+
+constexpr const char* erase_addresses[] = {
+    // of others who had the address once, and of a business whose invoices went there
+    "UPDATE operation_before SET was = json_set(was, '$.email', NULL, '$.email_key', NULL) "
+    "WHERE was ->> 'email_key' = :key",
+    "UPDATE operation_before SET was = json_set(was, '$.address', NULL) "
+    "WHERE entity = 'welcome' AND lower(was ->> 'address') = :key",
+    "UPDATE customer SET email = NULL, email_key = NULL WHERE kind = 'business' AND email_key = :key",
+    "UPDATE login_link SET address = '', email_key = '' WHERE email_key = :key",
+};
+
+constexpr const char* erase_tries = R"sql(
+  UPDATE welcome_try SET reply = '' WHERE welcome_id IN (
+    SELECT id FROM welcome WHERE email_key = :key OR contact_id IN (SELECT id FROM person_contact))
+)sql";
+
+constexpr const char* erase_mails = R"sql(
+  UPDATE welcome SET address = '', email_key = '', reply = NULL, message = NULL
+  WHERE email_key = :key OR contact_id IN (SELECT id FROM person_contact)
+)sql";
+
+constexpr const char* note_deletions[] = {
+    "INSERT OR IGNORE INTO operation_before (operation_id, entity, entity_id, customer_id, was) "
+    "SELECT :operation, 'contact', id, customer_id, json_object('erased', 1, 'customer_id', customer_id) "
+    "FROM contact WHERE id IN (SELECT id FROM person_contact)",
+    "INSERT OR IGNORE INTO operation_before (operation_id, entity, entity_id, customer_id, was) "
+    "SELECT :operation, 'customer', id, id, json_object('erased', 1) "
+    "FROM customer WHERE id IN (SELECT id FROM person_customer)",
+};
+
+constexpr const char* delete_rows[] = {
+    "DELETE FROM contact WHERE id IN (SELECT id FROM person_contact)",
+    "DELETE FROM customer WHERE id IN (SELECT id FROM person_customer)",
+};
+
+/// Binds what the statement has.
+int run(Connection& database, const char* sql, const std::string& key, OperationId operation = {}) {
+  Statement statement(database, sql);
+  if (std::string_view(sql).find(":key") != std::string_view::npos) statement.bind(":key", key);
+  if (std::string_view(sql).find(":operation") != std::string_view::npos) statement.bind(":operation", operation.value);
+  return statement.exec();
+}
+
+void find_person(Connection& database, const std::string& key) {
+  for (const char* sql : create_tables) database.exec(sql);
+  for (const char* sql : {find_contacts, find_customers_sql, find_operations}) run(database, sql, key);
+}
+
+/// The noun and the verb of a command line, and `rest` for what followed.
+std::string without_arguments(const std::string& command, const char* rest) {
+  std::string kept;
+  int words = 0;
+  for (const std::string& word : text::split_shell_words(command)) {
+    const bool is_plain = std::ranges::all_of(word, [](char c) { return c >= 'a' && c <= 'z'; });
+    if (!is_plain || ++words > 2) break;
+    kept += word + ' ';
+  }
+  return kept + rest;
+}
+
+std::optional<std::string> value_of(const SQLite::Column& column) {
+  if (column.isNull()) return std::nullopt;
+  const std::string name = column.getName();
+  if (name == "command") return without_arguments(column.getString(), "...");  // may name others
+  if (column.isInteger() && (name == "at" || name.ends_with("_at")))
+    return to_rfc3339(Time(std::chrono::seconds(column.getInt64())));
+  return column.getString();
+}
+
+std::vector<std::string> column(Connection& database, const char* sql, const std::string& key) {
+  Statement statement(database, sql);
+  if (std::string_view(sql).find(":key") != std::string_view::npos) statement.bind(":key", key);
+  std::vector<std::string> values;
+  while (statement.executeStep()) values.push_back(statement.getColumn(0).getString());
+  return values;
+}
+
+void erase_commands(Connection& database) {
+  Statement select(database, "SELECT id, command FROM operation WHERE id IN (SELECT id FROM person_operation)");
+  while (select.executeStep()) {
+    const std::string command = select.getColumn(1).getString();
+    if (command.starts_with("customer import ")) continue;  // names a file
+    Statement update(database, "UPDATE operation SET command = :command WHERE id = :id");
+    update.bind(":command", without_arguments(command, "(erased)"));
+    update.bind(":id", select.getColumn(0).getInt64());
+    update.exec();
+  }
+}
+
+}  // namespace
+
+void each_person_record(Connection& database, const EmailAddress& email,
+                        const std::function<void(const PersonRecord&)>& visit) {
+  find_person(database, email.key());
+  for (const Kind& kind : kinds) {
+    Statement statement(database, kind.sql);
+    if (std::string_view(kind.sql).find(":key") != std::string_view::npos) statement.bind(":key", email.key());
+    while (statement.executeStep()) {
+      PersonRecord record{.kind = kind.name, .fields = {}};
+      for (int i = 0; i < statement.getColumnCount(); ++i)
+        record.fields.emplace_back(statement.getColumn(i).getName(), value_of(statement.getColumn(i)));
+      visit(record);
+    }
+  }
+}
+
+PersonErasure erase_person(Connection& database, OperationId operation, const EmailAddress& email) {
+  const std::string key = email.key();
+  database.exec("PRAGMA secure_delete = ON");  // what is deleted must not stay on free pages
+  find_person(database, key);
+  PersonErasure erasure{
+      .contacts =
+          column(database, "SELECT 'contact:' || id FROM contact WHERE id IN (SELECT id FROM person_contact)", key),
+      .customers =
+          column(database,
+                 "SELECT number FROM customer WHERE id IN (SELECT id FROM person_customer) OR email_key = :key", key)};
+  erasure.operations = std::ssize(column(database, "SELECT id FROM person_operation", key));
+  erase_commands(database);
+  run(database, erase_images, key);
+  for (const char* sql : erase_addresses) run(database, sql, key);
+  run(database, erase_tries, key);
+  erasure.mails = run(database, erase_mails, key);
+  for (const char* sql : note_deletions) run(database, sql, key, operation);
+  for (const char* sql : delete_rows) run(database, sql, key);
+  return erasure;
+}
+
+void insert_erased(Connection& database, const AddressHash& hash, OperationId operation) {
+  Statement statement(database,
+                      "INSERT OR REPLACE INTO erased_address (hash, operation_id) VALUES (:hash, :operation)");
+  statement.bind(":hash", hash.data(), static_cast<int>(hash.size()));
+  statement.bind(":operation", operation.value);
+  statement.exec();
+}
+
+bool delete_erased(Connection& database, const AddressHash& hash) {
+  Statement statement(database, "DELETE FROM erased_address WHERE hash = :hash");
+  statement.bind(":hash", hash.data(), static_cast<int>(hash.size()));
+  return statement.exec() > 0;
+}
+
+std::optional<Time> select_erased(Connection& database, const AddressHash& hash) {
+  Statement statement(database,
+                      "SELECT at FROM erased_address JOIN operation ON operation.id = operation_id WHERE hash = :hash");
+  statement.bind(":hash", hash.data(), static_cast<int>(hash.size()));
+  if (!statement.executeStep()) return std::nullopt;
+  return read_time(statement.getColumn(0));
+}
+
+bool has_erased(Connection& database) {
+  Statement statement(database, "SELECT 1 FROM erased_address LIMIT 1");
+  return statement.executeStep();
+}
+
+std::vector<std::string> select_addresses(Connection& database) {
+  return column(database,
+                "SELECT email_key FROM contact WHERE email_key IS NOT NULL "
+                "UNION SELECT email_key FROM customer WHERE email_key IS NOT NULL",
+                "");
+}
+
+std::vector<std::string> select_staged_addresses(Connection& database) {
+  return column(database,
+                "SELECT email_key FROM staging.contact WHERE email_key IS NOT NULL "
+                "UNION SELECT email_key FROM staging.customer WHERE email_key IS NOT NULL",
+                "");
+}
+
+std::vector<CustomerId> customers_with_contact(Connection& database, const EmailAddress& email) {
+  Statement statement(database, "SELECT customer_id FROM contact WHERE email_key = :key");
+  statement.bind(":key", email.key());
+  std::vector<CustomerId> found;
+  while (statement.executeStep()) found.push_back(CustomerId{statement.getColumn(0).getInt64()});
+  return found;
+}
+
+bool is_erasure(Connection& database, OperationId operation) {
+  Statement statement(database,
+                      "SELECT 1 FROM operation_before WHERE operation_id = :id AND was ->> 'erased' = 1 LIMIT 1");
+  statement.bind(":id", operation.value);
+  return statement.executeStep();
+}
+
+}  // namespace kundehub::sqlite

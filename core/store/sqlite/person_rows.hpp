@@ -1,0 +1,42 @@
+#pragma once
+
+#include <functional>
+
+#include "core/model/email_address.hpp"
+#include "core/model/ids.hpp"
+#include "core/model/person_record.hpp"
+#include "core/model/time.hpp"
+#include "core/store/sqlite/connection.hpp"
+
+/// Everything that is held on the person behind an address (GDPR, articles 15 and 17). The person's are the contacts
+/// that have the address, those deleted ones that had it, and of private customers all that is the customer's.
+/// Functions run inside the caller's transaction.
+namespace kundehub::sqlite {
+
+void each_person_record(Connection& database, const EmailAddress& email,
+                        const std::function<void(const PersonRecord&)>& visit);
+
+/// Deletes the person's records, and what operations and mails tell of them. Nothing of it can be undone. The caller
+/// has ended the person's links and cancelled the mails that wait.
+PersonErasure erase_person(Connection& database, OperationId operation, const EmailAddress& email);
+
+/// Keeps the address's hash, so that it is known if it comes back.
+void insert_erased(Connection& database, const AddressHash& hash, OperationId operation);
+
+/// False if it was not there.
+bool delete_erased(Connection& database, const AddressHash& hash);
+
+/// When it was erased; absent if it was not.
+std::optional<Time> select_erased(Connection& database, const AddressHash& hash);
+bool has_erased(Connection& database);
+
+/// Every address there is, and every one in the stage of an import, as they are compared.
+std::vector<std::string> select_addresses(Connection& database);
+std::vector<std::string> select_staged_addresses(Connection& database);
+
+std::vector<CustomerId> customers_with_contact(Connection& database, const EmailAddress& email);
+
+/// True if the operation has erased a person, or changed one who was erased since: it cannot be undone (R14).
+bool is_erasure(Connection& database, OperationId operation);
+
+}  // namespace kundehub::sqlite

@@ -1,0 +1,107 @@
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include "tests/support/shell.hpp"
+
+using namespace kundehub::test;
+using nlohmann::ordered_json;
+
+namespace {
+
+/// Two firms that Anna Berg works for, a private Anna, and what was done with them.
+void add_anna(Shell& kundehub) {
+  kundehub.add_nordlys();
+  kundehub("customer add --business Bageri --contact 'Anna Berg <anna@nordlys.dk>' --email anna@nordlys.dk");
+  kundehub("contact edit contact:1 --phone 11112222 --title Direktrice");
+  kundehub("welcome send contact:1");
+  kundehub("portal login contact:1 --ip 192.0.2.7");
+}
+
+std::string database_bytes(const std::string& name) {
+  std::ifstream stream(name, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+}  // namespace
+
+TEST_CASE("person export tells everything that is held, as text and as JSON") {
+  Shell kundehub;
+  add_anna(kundehub);
+  CHECK(kundehub("person export anna@nordlys.dk") == 0);
+  for (const char* held : {"What is held on anna@nordlys.dk", "11112222", "Direktrice", "192.0.2.7", "Bageri", "op:3"})
+    CHECK_MESSAGE(kundehub.out.find(held) != std::string::npos, held);
+  CHECK(kundehub.out.find("bo@nordlys.dk") ==
+        kundehub.out.find("Bo Ek"));  // another contact's, in a command line alone
+  const ordered_json document = kundehub.json("person export anna@nordlys.dk");
+  CHECK(document["contact"].size() == 2);
+  CHECK(document["mail"].size() == 1);
+  CHECK(document["login"][0]["ip"] == "192.0.2.7");
+  CHECK(document["operation"][0]["at"].get<std::string>().ends_with("Z"));
+  CHECK(kundehub.out.find("token_hash") == std::string::npos);
+  CHECK(kundehub("person export anna@nordlys.dk -o " + (kundehub.folder() / "anna.txt").native()) == 0);
+  CHECK(kundehub("person export nobody@nordlys.dk") == 3);
+  CHECK(kundehub("person export anna@nordlys.dk --format csv") == 2);
+}
+
+TEST_CASE("person erase leaves nothing that tells of the person, in the log neither") {
+  Shell kundehub;
+  kundehub.on_files = true;
+  kundehub.environment["KUNDEHUB_DB"] = (kundehub.folder() / "hub.db").native();
+  kundehub("init");
+  add_anna(kundehub);
+  CHECK(kundehub("person erase anna@nordlys.dk") == 6);
+  CHECK(kundehub("person erase ANNA@nordlys.dk --yes") == 0);
+  CHECK(kundehub("person show anna@nordlys.dk") == 3);
+  CHECK(kundehub("contact show contact:2") == 0);
+  CHECK(kundehub.json("contact show contact:2")["primary"] == true);
+  const std::string bytes = database_bytes(kundehub.environment["KUNDEHUB_DB"]);
+  for (const char* trace : {"anna@nordlys", "ANNA@", "Anna Berg", "Anna", "Direktrice", "11112222", "192.0.2.7"})
+    CHECK_MESSAGE(bytes.find(trace) == std::string::npos, trace);
+  const ordered_json log = kundehub.json("log");
+  CHECK(log[0]["command"] == "person erase (erased)");
+  CHECK(log.back()["command"] == "customer add (erased)");
+  CHECK(kundehub("log op:3") == 0);
+  CHECK(kundehub("db check") == 0);
+}
+
+TEST_CASE("an erasure cannot be undone, nor what it has erased from") {
+  Shell kundehub;
+  add_anna(kundehub);
+  kundehub("person erase anna@nordlys.dk --yes");
+  CHECK(kundehub("undo op:5") == 4);
+  CHECK(kundehub.message() == "op:5 cannot be undone: a person whose data it held was erased");
+  CHECK(kundehub("undo op:3 --force") == 4);
+}
+
+TEST_CASE("an erased address is not taken again until that is lifted") {
+  Shell kundehub;
+  kundehub.add_nordlys();
+  kundehub.add_lund();
+  kundehub("person erase carl@lund.dk --yes");
+  CHECK(kundehub("customer show 1002") == 3);
+  CHECK(kundehub("contact add 1001 'Carl Lund <Carl@lund.dk>'") == 4);
+  CHECK(kundehub.message().starts_with("the data of carl@lund.dk was erased on request on "));
+  CHECK(kundehub.hint() == "if the person wants it: kundehub person erase carl@lund.dk --forget");
+  CHECK(kundehub("customer add --private 'Carl Lund' --email carl@lund.dk") == 4);
+  CHECK(kundehub("contact edit contact:2 --email carl@lund.dk") == 4);
+  CHECK(kundehub("customer edit 1001 --email carl@lund.dk") == 4);
+  kundehub.pipe("Firmanavn,Kontaktperson,E-mail\nLund ApS,Carl Lund,carl@lund.dk\n");
+  CHECK(kundehub("customer import -") == 4);
+  CHECK(kundehub("person erase carl@lund.dk --forget") == 0);
+  CHECK(kundehub("person erase carl@lund.dk --forget") == 3);
+  CHECK(kundehub("contact add 1001 'Carl Lund <carl@lund.dk>'") == 0);
+}
+
+TEST_CASE("a contact that had the address once and has another now is somebody else") {
+  Shell kundehub;
+  kundehub.add_nordlys();
+  kundehub("contact edit contact:2 --email info@nordlys.dk");
+  kundehub("contact edit contact:2 --email bo@nordlys.dk");
+  CHECK(kundehub("person erase info@nordlys.dk --yes") == 0);
+  CHECK(kundehub("contact show contact:2") == 0);
+  kundehub("log op:2");
+  CHECK(kundehub.out.find("info@") == std::string::npos);
+}
