@@ -1,7 +1,8 @@
 #!/bin/sh
 # Builds and tests everything; the last line says how many tests passed and failed, and the exit code whether any failed.
 #
-#     tests/run.sh            the normal build with all tests, and the unit tests under ASan and UBSan
+#     tests/run.sh            the normal build with all tests, the unit tests under ASan and UBSan, and the fuzz
+#                             targets for a short while
 #     tests/run.sh --full     besides: clang-tidy over all sources, and the fault tests at full length
 set -eu
 cd "$(dirname "$0")/.."
@@ -58,6 +59,9 @@ run_tests build-sanitize
 
 say "testing the program"
 run_tests build
+
+say "building and running the fuzz targets (build-fuzz/)"
+if tests/fuzz/run.sh; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
 
 if [ -n "$full" ]; then
   say "clang-tidy"
