@@ -93,8 +93,7 @@ class Store {
   virtual std::vector<CustomerId> find_deleted_customers(const CustomerNumber& number) = 0;
 
   /// Calls `visit` with everything that is held on the person with this address (GDPR, article 15).
-  virtual void each_person_record(const EmailAddress& email,
-                                  const std::function<void(const PersonRecord&)>& visit) = 0;
+  virtual void each_person_record(const EmailAddress& email, const std::function<void(const PersonRecord&)>& visit) = 0;
 
   /// How the address of an erased person is known again. Without it no address is refused.
   virtual void know_erased(AddressHasher hasher) = 0;

@@ -33,8 +33,7 @@ TEST_CASE("person export tells everything that is held, as text and as JSON") {
   CHECK(kundehub("person export anna@nordlys.dk") == 0);
   for (const char* held : {"What is held on anna@nordlys.dk", "11112222", "Direktrice", "192.0.2.7", "Bageri", "op:3"})
     CHECK_MESSAGE(kundehub.out.find(held) != std::string::npos, held);
-  CHECK(kundehub.out.find("bo@nordlys.dk") ==
-        kundehub.out.find("Bo Ek"));  // another contact's, in a command line alone
+  CHECK(kundehub.out.find("bo@nordlys.dk") == std::string::npos);  // another contact's, whom a command named too
   const ordered_json document = kundehub.json("person export anna@nordlys.dk");
   CHECK(document["contact"].size() == 2);
   CHECK(document["mail"].size() == 1);
