@@ -4,6 +4,9 @@
 #include <iterator>
 
 #include <fmt/format.h>
+// The library asserts that what follows a bracket is a key, and then says itself what is wrong if it is none: a build
+// without NDEBUG must not abort at an admin's slip.
+#define TOML_ASSERT(expr) static_assert(true)
 #include <toml++/toml.h>  // slow to compile: here only
 
 #include "core/config_edit.hpp"

@@ -154,6 +154,7 @@ TEST_CASE("a syntax error is named with its line") {
   CHECK(refusal("[mail]\ntls = \"none\n").find("config.toml:2: error while parsing") == 0);
   CHECK(refusal("[mail]\ntls = \"none\"\ntls = \"none\"\n").find("config.toml:3: ") == 0);
   CHECK(refusal("[mail]\nfrom = \"S\xF8ren\"").find("config.toml:2: ") == 0);
+  CHECK(refusal("\n[(mail)]\n").find("config.toml:2: error while parsing") == 0);
 }
 
 TEST_CASE("a byte order mark and CRLF are no trouble") {
