@@ -42,6 +42,8 @@ constexpr std::array foreign_formats{
     ForeignFormat{"<!DOCTYPE", "a web page", "export the customers as CSV from the program it came from"},
 };
 
+constexpr std::size_t longest_start = 16;
+
 void check_format(std::string_view start) {
   for (const ForeignFormat& format : foreign_formats) {
     if (start.starts_with(format.start))
@@ -82,8 +84,13 @@ TextSource::TextSource(ByteReader read, std::optional<text::Encoding> encoding)
 
 bool TextSource::read_piece(std::string& text) {
   if (m_ended) return false;
-  const std::size_t bytes = m_read(m_buffer.data(), m_buffer.size());
-  if (m_bytes_read == 0) check_format({m_buffer.data(), bytes});
+  std::size_t bytes = m_read(m_buffer.data(), m_buffer.size());
+  if (m_bytes_read == 0) {
+    // What a pipe brings first may be too little to tell a format from.
+    for (std::size_t more = bytes; more > 0 && bytes < longest_start; bytes += more)
+      more = m_read(m_buffer.data() + bytes, m_buffer.size() - bytes);
+    check_format({m_buffer.data(), bytes});
+  }
   m_bytes_read += static_cast<std::int64_t>(bytes);
   if (bytes > 0) {
     m_decoder.add({m_buffer.data(), bytes}, text);

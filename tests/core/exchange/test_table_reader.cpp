@@ -37,6 +37,15 @@ TEST_CASE("RFC 4180, with every kind of line end, however the bytes come in") {
   CHECK(read("\"\"\n") == Rows{{""}});
 }
 
+TEST_CASE("what is no table is told by how it begins, however the bytes come in") {
+  for (const std::size_t piece : {1, 3, 1000}) {
+    CAPTURE(piece);
+    const auto why = test::refusal([&] { read("PK\x03\x04 and more", {}, piece); });
+    CHECK(why.find("this is an Excel or LibreOffice workbook") == 0);
+  }
+  CHECK(read("PK", {}, 1) == Rows{{"PK"}});
+}
+
 TEST_CASE("rows are numbered as a spreadsheet does it, lines as an editor does") {
   TextSource source(test::pieces("a\r\n\r\n\"1\r\n2\r3\n4\"\r\nb\r\n", 1000), std::nullopt);
   TableReader reader(source, {});
