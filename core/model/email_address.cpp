@@ -74,11 +74,12 @@ EmailAddress EmailAddress::parse(std::string_view text) {
   const std::size_t at = address.find('@');
   if (at == std::string::npos) refuse(text, "has no @");
   if (address.find('@', at + 1) != std::string::npos) refuse(text, "has more than one @");
-  if (address.size() > max_total_bytes) refuse(text, "is longer than 254 characters");
-  const std::string_view whole(address);
-  check_local_part(text, whole.substr(0, at));
-  check_domain(text, whole.substr(at + 1));
-  return EmailAddress(address.substr(0, at + 1) + text::fold_case(whole.substr(at + 1)));
+  // The limits are those of the address as it is kept: some letters take more bytes in lower case.
+  const std::string domain = text::fold_case(std::string_view(address).substr(at + 1));
+  if (at + 1 + domain.size() > max_total_bytes) refuse(text, "is longer than 254 characters");
+  check_local_part(text, std::string_view(address).substr(0, at));
+  check_domain(text, domain);
+  return EmailAddress(address.substr(0, at + 1) + domain);
 }
 
 std::string EmailAddress::key() const {

@@ -61,6 +61,17 @@ TEST_CASE("limits of length are those of RFC 5321") {
   CHECK(refuses(std::string(100'000, 'a') + "@example.dk", "characters"));
 }
 
+TEST_CASE("limits of length are those of the domain in lower case, which may have more bytes") {
+  std::string label;
+  for (int i = 0; i < 31; ++i) label += "\u023A";  // two bytes, and three in lower case
+  CHECK(refuses("a@" + label + ".dk", "has a malformed domain"));
+  const std::string longer = label.substr(0, 40);
+  const std::string domain = longer + '.' + longer + '.' + longer + '.' + longer + '.' + longer + ".dk";
+  CHECK(refuses("a@" + domain, "is longer than 254 characters"));
+  const std::string kept = EmailAddress::parse("a@" + longer + ".dk").text();
+  CHECK(EmailAddress::parse(kept).text() == kept);
+}
+
 TEST_CASE("what is no address is refused with the reason") {
   CHECK(refuses("", "has no @"));
   CHECK(refuses("anna", "has no @"));
