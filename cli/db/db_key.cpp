@@ -62,18 +62,22 @@ std::int64_t end_links_of_others(Operation& operation, const LinkKey& key) {
   return ended;
 }
 
+/// Nobody waits for the answer: what is tried out here is taken back.
+void confirm_import(Session& session, const LinkKey& key) {
+  Store& store = session.writing_store();
+  const std::int64_t ended = end_links_of_others(*session.begin_operation(store), key);
+  if (ended == 0) return;
+  session.confirm(fmt::format("End {} login link{} that another key has made?", ended, ended == 1 ? "" : "s"));
+}
+
 ExitCode import_key(const DbKeyOptions& options, Session& session) {
   LinkKey key = LinkKey::load(options.file);
   if (const auto present = present_key(session)) key = key.in_place_of(*present);
+  confirm_import(session, key);
   Store& store = session.writing_store();
-  std::int64_t ended = 0;
-  {
-    const auto operation = session.begin_operation(store);
-    ended = end_links_of_others(*operation, key);
-    if (ended > 0)
-      session.confirm(fmt::format("End {} login link{} that another key has made?", ended, ended == 1 ? "" : "s"));
-    if (ended > 0) session.commit(*operation);
-  }
+  const auto operation = session.begin_operation(store);
+  const std::int64_t ended = end_links_of_others(*operation, key);
+  if (ended > 0) session.commit(*operation);
   if (!session.options().dry_run) {
     key.save(session.key_file());
     session.mark_changed();

@@ -9,7 +9,9 @@
 #include <cstring>
 #include <string>
 
+#include <SQLiteCpp/Backup.h>
 #include <fmt/format.h>
+#include <sqlite3.h>
 
 #include "core/model/error.hpp"
 #include "core/text/terminal.hpp"
@@ -56,7 +58,8 @@ int claim(const std::filesystem::path& part, const std::filesystem::path& file) 
 DatabaseCopy::DatabaseCopy(Connection& source, const std::filesystem::path& file)
     : m_file(file), m_part(file.native() + ".part"), m_lock(claim(m_part, file)) {
   try {
-    source.backup(m_part.c_str(), SQLite::Database::BackupType::Save);  // synced when it is committed
+    Connection target(m_part.native(), SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX);
+    copy_database(target, source);  // synced when it is committed
   } catch (...) {
     unlink(m_part.c_str());
     throw;
@@ -71,6 +74,12 @@ void DatabaseCopy::keep_as(const std::filesystem::path& file) {
   if (rename(m_part.c_str(), file.c_str()) != 0) fail(file, errno);
   m_is_kept = true;
   sync_folder(file);
+}
+
+void copy_database(Connection& target, Connection& source) {
+  SQLite::Backup copying(target, source);
+  if (copying.executeStep() == SQLITE_DONE) return;  // a lock that stays is no exception there
+  throw Error(ErrorKind::temporary, "the database is in use by another program", "try again in a moment");
 }
 
 void check_soundness(Connection& database, const std::string& what) {

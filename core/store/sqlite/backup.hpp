@@ -32,6 +32,10 @@ class DatabaseCopy {
   bool m_is_kept = false;
 };
 
+/// Makes `target` what `source` is, in one transaction. Throws Error{temporary} if either stays locked, and
+/// SQLite::Exception.
+void copy_database(Connection& target, Connection& source);
+
 /// Throws Error{config} if SQLite finds the database damaged or a reference broken. `what` is how messages call it.
 void check_soundness(Connection& database, const std::string& what);
 

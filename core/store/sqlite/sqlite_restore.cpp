@@ -2,11 +2,12 @@
 
 #include <unistd.h>
 
+#include <array>
 #include <cstring>
+#include <fstream>
 #include <map>
 #include <string>
 
-#include <SQLiteCpp/Backup.h>
 #include <fmt/format.h>
 
 #include "core/model/error.hpp"
@@ -76,8 +77,23 @@ Connection open_backup(const std::filesystem::path& backup) {
   }
 }
 
+/// What is no database of this program is not what a backup is to take the place of: its header tells, even if the rest
+/// is damaged (https://www.sqlite.org/fileformat.html, section 1.3). Throws Error{config}.
+void check_header(const std::filesystem::path& file) {
+  constexpr std::size_t version_at = 60, application_at = 68, header_size = 100;
+  std::array<unsigned char, header_size> header{};
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream.read(reinterpret_cast<char*>(header.data()), header_size) || header[0] != 'S') return;
+  const auto number = [&](std::size_t at) {
+    return header[at] << 24 | header[at + 1] << 16 | header[at + 2] << 8 | header[at + 3];
+  };
+  if (number(application_at) == application_id && number(version_at) <= newest_schema()) return;
+  open_any_schema(file);  // says what it is
+}
+
 /// Absent if there is none that can be read: then there is nothing to compare with.
 std::unique_ptr<Connection> open_present(const std::filesystem::path& file) {
+  check_header(file);
   try {
     auto present = std::make_unique<Connection>(open_any_schema(file));
     if (present->execAndGet("PRAGMA user_version").getInt() == newest_schema()) check_soundness(*present, "it");
@@ -104,6 +120,7 @@ SqliteRestore::SqliteRestore(const std::filesystem::path& file, const std::files
   m_backup = read_status(source, backup);
   const auto present = open_present(file);
   if (present) m_present = read_status(*present, file);
+  std::filesystem::create_directories(file.parent_path(), ignored);
   m_copy = std::make_unique<DatabaseCopy>(source, file.native() + ".restore");
   prepare(present.get());
 }
@@ -186,7 +203,7 @@ std::filesystem::path SqliteRestore::copy_present() {
   if (m_present) {
     Connection present = open_any_schema(m_file);
     sqlite::back_up(present, copy);
-  } else if (!std::filesystem::copy_file(m_file, copy, std::filesystem::copy_options::overwrite_existing, error)) {
+  } else if (std::filesystem::create_hard_link(m_file, copy, error); error) {
     throw Error(ErrorKind::no_output,
                 fmt::format("the copy {} cannot be made: {}", text::quoted(copy.native()), error.message()));
   }
@@ -199,8 +216,7 @@ void SqliteRestore::put() {
   if (m_present) {
     Connection source = open_any_schema(m_copy->part());
     Connection database = open_any_schema(m_file);
-    SQLite::Backup restoring(database, source);
-    restoring.executeStep();
+    copy_database(database, source);
     return;
   }
   unlink((m_file.native() + "-journal").c_str());  // that of what is replaced

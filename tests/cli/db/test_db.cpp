@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <SQLiteCpp/SQLiteCpp.h>
 #include <doctest/doctest.h>
 
 #include "tests/support/shell.hpp"
@@ -103,6 +104,57 @@ TEST_CASE("a restored backup revives no link, holds its mails and names who may 
   CHECK(kundehub("welcome send contact:2") == 0);
   CHECK(kundehub.mails().size() == 2);
   CHECK(kundehub("hub explain contact:2") == 0);
+}
+
+TEST_CASE("a backup is restored where there is no database, and in the place of a damaged one") {
+  FileShell kundehub;
+  kundehub.add_nordlys();
+  const std::string backup = kundehub.file("backup.db"), elsewhere = kundehub.file("new/hub.db");
+  kundehub("db backup " + backup);
+  CHECK(kundehub("db restore --yes " + backup + " --db " + elsewhere) == 0);
+  CHECK(kundehub.said("there was no link key: a new one has been made"));
+  CHECK(kundehub("db check --db " + elsewhere) == 0);
+
+  std::filesystem::resize_file(kundehub.database(), 20'000);
+  CHECK(kundehub("customer list") == 78);
+  CHECK(kundehub("db restore --yes " + backup) == 0);
+  CHECK(kundehub.said("there is no database that can be read"));
+  CHECK(kundehub("customer show 1001") == 0);
+  CHECK(kundehub("db check") == 0);
+}
+
+TEST_CASE(
+    "a backup of an older kundehub is brought up to date, and none takes the place of another program's database") {
+  FileShell kundehub;
+  kundehub.add_nordlys();
+  const std::string backup = kundehub.file("backup.db");
+  kundehub("db backup " + backup);
+  SQLite::Database(backup, SQLite::OPEN_READWRITE)
+      .exec(
+          "DROP TABLE erased_address; DROP INDEX operation_undoes; ALTER TABLE operation DROP COLUMN undoes; "
+          "PRAGMA user_version = 2");
+  CHECK(kundehub.json("db restore --yes " + backup)["schema"] == 3);
+  CHECK(kundehub("db check") == 0);
+
+  SQLite::Database(kundehub.database(), SQLite::OPEN_READWRITE).exec("PRAGMA user_version = 99");
+  CHECK(kundehub("db restore --yes " + backup) == 78);
+  CHECK(kundehub.said("has schema 99, and this kundehub knows only up to 3"));
+  SQLite::Database(kundehub.database(), SQLite::OPEN_READWRITE)
+      .exec("PRAGMA user_version = 3; PRAGMA application_id = 7");
+  CHECK(kundehub("db restore --yes " + backup) == 78);
+  CHECK(kundehub.said("is not a kundehub database"));
+}
+
+TEST_CASE("a backup that cannot read the database keeps the one that is there") {
+  FileShell kundehub;
+  kundehub.add_nordlys();
+  const std::string backup = kundehub.file("backup.db");
+  kundehub("db backup " + backup);
+  const std::string before = kundehub.content(backup);
+  std::filesystem::resize_file(kundehub.database(), 20'000);
+  CHECK(kundehub("db backup " + backup) == 78);
+  CHECK(kundehub.content(backup) == before);
+  CHECK(!std::filesystem::exists(backup + ".part"));
 }
 
 TEST_CASE("what is no sound backup is not restored") {
