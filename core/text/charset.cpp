@@ -50,6 +50,15 @@ bool is_cut_off(std::string_view text) {
   return std::all_of(text.begin() + 1, text.end(), is_continuation);
 }
 
+/// How much of `text` comes before a character at its end that has been cut off.
+std::size_t length_of_whole(std::string_view text) {
+  constexpr std::size_t longest = 4;
+  for (std::size_t tail = 1; tail < longest && tail <= text.size(); ++tail) {
+    if (is_cut_off(text.substr(text.size() - tail))) return text.size() - tail;
+  }
+  return text.size();
+}
+
 /// A letter or sign that Europeans write. Two characters of Windows-1252 hardly ever stand side by side so that they
 /// look like one.
 bool is_common_letter(std::int32_t value) {
@@ -205,10 +214,13 @@ void Decoder::check_evidence(std::string_view bytes) const {
 }
 
 void Decoder::add_converted(std::string& text, bool is_last) {
-  if (m_encoding == Encoding::cp1252 && !m_told) check_evidence(m_waiting);
+  const bool is_guessed = m_encoding == Encoding::cp1252 && !m_told;
+  // What may be a character of UTF-8 is looked at whole, however the bytes come in.
+  const std::size_t whole = is_guessed && !is_last ? length_of_whole(m_waiting) : m_waiting.size();
+  if (is_guessed) check_evidence(std::string_view(m_waiting).substr(0, whole));
   std::array<char, 16 * 1024> converted;
   char* from = m_waiting.data();
-  std::size_t left = m_waiting.size();
+  std::size_t left = whole;
   while (left > 0) {
     char* to = converted.data();
     std::size_t room = converted.size();
@@ -216,10 +228,10 @@ void Decoder::add_converted(std::string& text, bool is_last) {
     text.append(converted.data(), converted.size() - room);
     if (result != static_cast<std::size_t>(-1) || errno == E2BIG) continue;
     if (errno == EINVAL && !is_last) break;  // the rest of a character is still to come
-    refuse(std::string_view(m_waiting).substr(0, m_waiting.size() - left),
+    refuse(std::string_view(m_waiting).substr(0, whole - left),
            fmt::format("has bytes that are no {}", to_string(*m_encoding)));
   }
-  m_waiting.erase(0, m_waiting.size() - left);
+  m_waiting.erase(0, whole - left);
 }
 
 }  // namespace kundehub::text

@@ -55,8 +55,12 @@ TEST_CASE("the encoding of a file is found from a mark, or from its bytes, howev
 TEST_CASE("a file that mixes encodings is refused with the line, since half of it would be mangled") {
   CHECK(refused("navn\nSøren\nJ\xF8rgen\n") ==
         "line 3 is not UTF-8, and line 2 is: the file mixes two encodings, or is damaged");
-  CHECK(refused("navn\nJ\xF8rgen\n\nSøren\n", 1000) ==
-        "line 4 is UTF-8, and a line before it is not: the file mixes two encodings");
+  for (const std::size_t piece : {1, 2, 3, 1000}) {
+    CAPTURE(piece);
+    CHECK(refused("navn\nJ\xF8rgen\n\nSøren\n", piece) ==
+          "line 4 is UTF-8, and a line before it is not: the file mixes two encodings");
+    CHECK(decode("J\xF8rgen \xC3", {}, piece).text == "Jørgen Ã");
+  }
   CHECK(refused("navn\r\rA\xC0\x80\r") == "line 3 has a malformed character: it is neither UTF-8 nor Windows-1252");
   CHECK(refused("A\xED\xA0\x80").find("line 1 has a malformed character") == 0);
   CHECK(refused("navn\n\x81\n") == "line 2 has bytes that are no cp1252");
