@@ -50,11 +50,14 @@ bool is_cut_off(std::string_view text) {
   return std::all_of(text.begin() + 1, text.end(), is_continuation);
 }
 
-/// How much of `text` comes before a character at its end that has been cut off.
+/// How much of `text` comes before a character at its end that has been cut off, if only of broken UTF-8.
 std::size_t length_of_whole(std::string_view text) {
   constexpr std::size_t longest = 4;
   for (std::size_t tail = 1; tail < longest && tail <= text.size(); ++tail) {
-    if (is_cut_off(text.substr(text.size() - tail))) return text.size() - tail;
+    const char last = text[text.size() - tail];
+    if (is_continuation(last)) continue;
+    const bool is_lead = static_cast<unsigned char>(last) >= 0xC0;
+    return is_lead && tail < length_by_lead(last) ? text.size() - tail : text.size();
   }
   return text.size();
 }

@@ -13,6 +13,7 @@ using namespace kundehub::exchange;
 
 namespace {
 
+constexpr const char* byte_order_mark = "\xEF\xBB\xBF";
 constexpr const char* broken = "cannot be read on";
 
 using Rows = std::vector<std::vector<std::string>>;
@@ -44,7 +45,7 @@ bool is_broken(const Rows& rows) {
 }
 
 void check_writing(const Rows& rows, char delimiter) {
-  std::string quoted, guarded;
+  std::string quoted = byte_order_mark, guarded = byte_order_mark;  // a cell may begin with another one
   for (const auto& row : rows) {
     for (const std::string& cell : row) {
       const bool is_first = &cell == &row.front();

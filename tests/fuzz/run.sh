@@ -8,8 +8,10 @@ set -eu
 cd "$(dirname "$0")/../.."
 
 seconds=10
+seed=1  # the short form is the same each time: what it could find has been found
 if [ "${1-}" = --seconds ]; then
   seconds=${2:?--seconds wants a number}
+  seed=0  # any
   shift 2
 fi
 for target in "$@"; do
@@ -35,4 +37,4 @@ cmake -S . -B build-fuzz -G Ninja -DCMAKE_C_COMPILER=clang-14 -DCMAKE_CXX_COMPIL
   -DCMAKE_BUILD_TYPE=Debug "-DCMAKE_CXX_FLAGS_DEBUG=-O1 -g1" >/dev/null
 cmake --build build-fuzz --target $(printf 'fuzz_%s ' "$@")
 mkdir -p build-fuzz/findings
-printf '%s\n' "$@" | xargs -n 1 -P "$(nproc)" tests/fuzz/run_target.sh "$seconds"
+printf '%s\n' "$@" | xargs -n 1 -P "$(nproc)" tests/fuzz/run_target.sh "$seconds" "$seed"

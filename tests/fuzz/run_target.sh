@@ -1,9 +1,10 @@
 #!/bin/sh
-# run_target.sh SECONDS TARGET: what tests/fuzz/run.sh does for each target, once it is built.
+# run_target.sh SECONDS SEED TARGET: what tests/fuzz/run.sh does for each target, once it is built.
 set -eu
 cd "$(dirname "$0")/../.."
 seconds=$1
-target=$2
+seed=$2
+target=$3
 
 # As long as what the target reads, by its own limits, can be told from something longer.
 case $target in
@@ -20,7 +21,7 @@ log=build-fuzz/findings/$target.log
 
 # GLib's own allocator would hide errors from the sanitizers, and what it only warns of is an error of ours.
 if G_SLICE=always-malloc G_DEBUG=fatal-criticals "build-fuzz/bin/fuzz_$target" "$corpus" \
-  -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -max_len=$max_len -print_final_stats=1 \
+  -max_total_time="$seconds" -seed="$seed" -timeout=10 -rss_limit_mb=1024 -max_len=$max_len -print_final_stats=1 \
   -artifact_prefix="build-fuzz/findings/$target-" >"$log" 2>&1; then
   result=ok
 else

@@ -59,6 +59,8 @@ TEST_CASE("a file that mixes encodings is refused with the line, since half of i
     CAPTURE(piece);
     CHECK(refused("navn\nJ\xF8rgen\n\nSøren\n", piece) ==
           "line 4 is UTF-8, and a line before it is not: the file mixes two encodings");
+    CHECK(refused("J\xF8rgen \xC0\xAFx", piece) ==
+          "line 1 is UTF-8, and a line before it is not: the file mixes two encodings");
     CHECK(decode("J\xF8rgen \xC3", {}, piece).text == "Jørgen Ã");
   }
   CHECK(refused("navn\r\rA\xC0\x80\r") == "line 3 has a malformed character: it is neither UTF-8 nor Windows-1252");
