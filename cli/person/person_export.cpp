@@ -75,7 +75,9 @@ void add_person_export(CLI::App& parent, Action& chosen) {
   CLI::App* command = add_verb(parent, "export", "all that is held on a person, as readable text or with --json",
                                options, run_person_export, chosen);
   add_person(*command, options->email);
-  command->add_option("-o,--output", options->file, "into this file, mode 0600, instead of stdout")->type_name("FILE");
+  command
+      ->add_option("-o,--output", options->file, "into this file instead of stdout; a new one is for its owner alone")
+      ->type_name("FILE");
 }
 
 }  // namespace kundehub::cli

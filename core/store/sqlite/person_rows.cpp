@@ -1,7 +1,6 @@
 #include "core/store/sqlite/person_rows.hpp"
 
 #include <algorithm>
-#include <array>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -26,18 +25,21 @@ constexpr const char* create_tables[] = {
 constexpr const char* find_contacts = R"sql(
   INSERT INTO person_contact (id)
   SELECT id FROM contact WHERE email_key = :key
-  UNION SELECT entity_id FROM operation_before
+  UNION SELECT entity_id FROM operation_before AS last
     WHERE entity = 'contact' AND was ->> 'email_key' = :key AND entity_id NOT IN (SELECT id FROM contact)
+      AND operation_id = (SELECT max(operation_id) FROM operation_before
+                          WHERE entity = 'contact' AND entity_id = last.entity_id AND was <> 'null')
 )sql";
 
 constexpr const char* find_customers_sql = R"sql(
   INSERT INTO person_customer (id)
   SELECT id FROM customer WHERE kind = 'private' AND email_key = :key
-  UNION SELECT entity_id FROM operation_before WHERE entity = 'customer' AND was ->> 'kind' = 'private'
+  UNION SELECT entity_id FROM operation_before AS last WHERE entity = 'customer' AND was ->> 'kind' = 'private'
     AND was ->> 'email_key' = :key AND entity_id NOT IN (SELECT id FROM customer)
+    AND operation_id = (SELECT max(operation_id) FROM operation_before
+                        WHERE entity = 'customer' AND entity_id = last.entity_id AND was <> 'null')
 )sql";
 
-// A command that came from elsewhere may name the address too.
 constexpr const char* find_operations = R"sql(
   INSERT INTO person_operation (id)
   SELECT operation_id FROM operation_before WHERE (entity = 'contact' AND entity_id IN (SELECT id FROM person_contact))
@@ -45,8 +47,10 @@ constexpr const char* find_operations = R"sql(
   UNION SELECT operation_id FROM operation_created WHERE customer_id IS NOT NULL AND (
     (entity = 'contact' AND EXISTS (SELECT 1 FROM person_contact WHERE id BETWEEN first_id AND last_id))
     OR (entity = 'customer' AND EXISTS (SELECT 1 FROM person_customer WHERE id BETWEEN first_id AND last_id)))
-  UNION SELECT id FROM operation WHERE instr(lower(command), :key) > 0
 )sql";
+
+// Others' commands may name the address too; which of these do, their words tell.
+constexpr const char* select_suspects = "SELECT id, command FROM operation WHERE instr(lower(command), :domain) > 0";
 
 struct Kind {
   const char *name, *sql;
@@ -102,7 +106,7 @@ constexpr const char* erase_images = R"sql(
 
 constexpr const char* erase_addresses[] = {
     // of others who had the address once, and of a business whose invoices went there
-    "UPDATE operation_before SET was = json_set(was, '$.email', NULL, '$.email_key', NULL) "
+    "UPDATE operation_before SET was = json_set(was, '$.email', NULL, '$.email_key', NULL, '$.erased', 1) "
     "WHERE was ->> 'email_key' = :key",
     "UPDATE operation_before SET was = json_set(was, '$.address', NULL) "
     "WHERE entity = 'welcome' AND lower(was ->> 'address') = :key",
@@ -142,9 +146,40 @@ int run(Connection& database, const char* sql, const std::string& key, Operation
   return statement.exec();
 }
 
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+bool is_of_address(char c) {
+  return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_' || c == '+';
+}
+
+/// True if the address stands in the word, and not as a part of another one.
+bool names(std::string word, const std::string& key) {
+  std::ranges::transform(word, word.begin(), lower);
+  for (std::size_t at = word.find(key); at != std::string::npos; at = word.find(key, at + 1)) {
+    const std::size_t end = at + key.size();
+    if ((at == 0 || !is_of_address(word[at - 1])) && (end == word.size() || !is_of_address(word[end]))) return true;
+  }
+  return false;
+}
+
+void find_commands(Connection& database, const std::string& key) {
+  Statement suspects(database, select_suspects);
+  suspects.bind(":domain", key.substr(key.find('@')));
+  while (suspects.executeStep()) {
+    const auto words = text::split_shell_words(suspects.getColumn(1).getString());
+    if (!std::ranges::any_of(words, [&](const std::string& word) { return names(word, key); })) continue;
+    Statement insert(database, "INSERT OR IGNORE INTO person_operation (id) VALUES (:id)");
+    insert.bind(":id", suspects.getColumn(0).getInt64());
+    insert.exec();
+  }
+}
+
 void find_person(Connection& database, const std::string& key) {
   for (const char* sql : create_tables) database.exec(sql);
   for (const char* sql : {find_contacts, find_customers_sql, find_operations}) run(database, sql, key);
+  find_commands(database, key);
 }
 
 /// The noun and the verb of a command line, and `rest` for what followed.

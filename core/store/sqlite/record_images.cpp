@@ -104,6 +104,7 @@ std::string with_modules_before(Connection& database, OperationId operation, std
   events.bind(":next", next);
   if (!events.executeStep()) return image;
   auto record = nlohmann::json::parse(image);
+  if (!record.contains("modules")) return image;  // erased, or of an older schema
   auto modules = record["modules"].get<std::set<std::int64_t>>();
   do {
     const std::int64_t module = events.getColumn(0).getInt64();

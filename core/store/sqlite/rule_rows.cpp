@@ -1,5 +1,7 @@
 #include "core/store/sqlite/rule_rows.hpp"
 
+#include <vector>
+
 #include <fmt/format.h>
 
 #include "core/store/sqlite/access_rows.hpp"
@@ -115,12 +117,14 @@ void visit_all(Connection& database, const Rule (&rules)[Size], const std::strin
                const std::function<void(const RuleBreach&)>& visit) {
   for (const Rule& rule : rules) {
     Statement statement(database, fmt::format(fmt::runtime(rule.sql), customers, has_access));
+    std::vector<RuleBreach> breaches;  // told with no statement open, so that no writer waits for a reader
     while (statement.executeStep()) {
-      visit({.rule = rule.name,
-             .record = statement.getColumn(0).getString(),
-             .text = statement.getColumn(1).getString(),
-             .remedy = statement.getColumn(2).getString()});
+      breaches.push_back({.rule = rule.name,
+                          .record = statement.getColumn(0).getString(),
+                          .text = statement.getColumn(1).getString(),
+                          .remedy = statement.getColumn(2).getString()});
     }
+    for (const RuleBreach& breach : breaches) visit(breach);
   }
 }
 

@@ -95,6 +95,11 @@ void check_target(const std::filesystem::path& file, const std::filesystem::path
                 "name another file for the backup");
   }
   if (!std::filesystem::exists(std::filesystem::symlink_status(file, error))) return;
+  for (const char* beside : {".key", ".write", ".send"}) {
+    if (!std::filesystem::exists(file.native() + beside, error)) continue;
+    throw Error(ErrorKind::conflict, fmt::format("{} is a database that is worked with", text::quoted(file.native())),
+                "name another file for the backup");
+  }
   try {
     open_any_schema(file);
   } catch (const Error&) {

@@ -118,7 +118,7 @@ void SqliteOperation::change_customer(CustomerId customer_id, const CustomerData
   translated([&] {
     const Customer present = require_customer(customer_id);
     if (present.data == customer && reads_alike(present.data.email, customer.email)) return;
-    refuse_erased(customer.email);
+    if (present.data.email != customer.email) refuse_erased(customer.email);
     keep_before(m_database, id(), Entity::customer, customer_id.value);
     update_customer(m_database, customer_id, customer, at());
   });
@@ -173,7 +173,7 @@ void SqliteOperation::change_contact(ContactId contact_id, const ContactData& co
   translated([&] {
     const Contact present = require_contact(contact_id);
     if (present.data == contact && reads_alike(present.data.email, contact.email)) return;
-    refuse_erased(contact.email);
+    if (present.data.email != contact.email) refuse_erased(contact.email);
     give_up_primary(present.customer, contact_id, contact);
     keep_before(m_database, id(), Entity::contact, contact_id.value);
     update_contact(m_database, present, contact, at());

@@ -115,6 +115,12 @@ constexpr std::array obstacles{
     )sql",
              "the customer of the contact {} has been deleted since", "undo that first: kundehub log --customer id:{}"},
     Obstacle{R"sql(
+      SELECT image ->> 'cvr', image ->> 'number' FROM undo_record
+      WHERE entity = 'customer' AND image ->> 'kind' = 'private' AND image ->> 'cvr' IS NOT NULL LIMIT 1
+    )sql",
+             "the customer has the CVR number {} since, which a private one has not",
+             "kundehub customer edit {} --unset cvr"},
+    Obstacle{R"sql(
       SELECT json_extract(planned.image, '$.email'), contact.id FROM undo_record AS planned JOIN contact
         ON contact.customer_id = json_extract(planned.image, '$.customer_id')
         AND contact.email_key = json_extract(planned.image, '$.email_key') AND contact.id <> planned.id

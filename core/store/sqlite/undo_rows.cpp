@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "core/store/sqlite/access_rows.hpp"
+#include "core/store/sqlite/person_rows.hpp"
 #include "core/store/sqlite/record_images.hpp"
 #include "core/store/sqlite/undo_links.hpp"
 #include "core/store/sqlite/undo_plan.hpp"
@@ -137,6 +138,14 @@ constexpr const char* count_shut_out = R"sql(
     SELECT 1 FROM login_link WHERE contact_id = contact.id AND email_key = contact.email_key AND ended_at IS NOT NULL)
 )sql";
 
+// Who came back leaves the mark to whoever has got it meanwhile.
+constexpr const char* give_way = R"sql(
+  UPDATE contact SET is_primary = 0
+  WHERE is_primary = 1 AND id IN (SELECT id FROM undo_record WHERE entity = 'contact' AND step = 'insert')
+    AND EXISTS (SELECT 1 FROM contact AS other WHERE other.customer_id = contact.customer_id AND other.is_primary = 1
+                  AND other.id NOT IN (SELECT id FROM undo_record WHERE entity = 'contact'))
+)sql";
+
 // As when a contact is deleted, the first one left is the primary one.
 constexpr const char* heirs = R"sql(
   SELECT min(contact.id) FROM contact JOIN customer ON customer.id = contact.customer_id WHERE {}
@@ -175,6 +184,7 @@ class Applying {
   }
 
   void appoint_primary() {
+    run(give_way);
     const std::string ids = fmt::format(heirs, undo_customers);
     keep_all_before(m_database, m_undoing.undo, Entity::contact, ids.c_str());
     run(fmt::format("UPDATE contact SET is_primary = 1 WHERE id IN ({})", ids).c_str());
@@ -242,7 +252,7 @@ std::optional<OperationId> select_undoable(Connection& database, const std::stri
   statement.bind(":actor", actor);
   while (statement.executeStep()) {
     const std::int64_t id = statement.getColumn(0).getInt64();
-    if (!is_undone(database, id)) return OperationId{id};
+    if (!is_undone(database, id) && !is_erasure(database, OperationId{id})) return OperationId{id};
   }
   return std::nullopt;
 }

@@ -104,3 +104,18 @@ TEST_CASE("a contact that had the address once and has another now is somebody e
   kundehub("log op:2");
   CHECK(kundehub.out.find("info@") == std::string::npos);
 }
+
+TEST_CASE("erasing a person leaves alone whose address only looks like theirs, and the log can be read") {
+  Shell kundehub;
+  kundehub("customer add --business Nordlys --contact 'Ann Ek <ann@nordlys.dk>' --contact 'Nis Bo <n@nordlys.dk>'");
+  kundehub("contact edit ann@nordlys.dk --title Boss");
+  kundehub("contact edit n@nordlys.dk --title Chef");
+  kundehub("module edit projects --da Sager");
+  CHECK(kundehub("person erase n@nordlys.dk --yes") == 0);
+  CHECK(kundehub.json("log op:2")["command"] == "contact edit ann@nordlys.dk --title Boss");
+  CHECK(kundehub.json("log op:3")["command"] == "contact edit (erased)");
+  for (const char* operation : {"op:1", "op:2", "op:3", "op:4", "op:5"})
+    CHECK(kundehub("log " + std::string(operation)) == 0);
+  CHECK(kundehub("undo") == 0);  // not the erasure: the one before it
+  CHECK(kundehub.said("op:4 (module edit projects --da Sager) is undone"));
+}

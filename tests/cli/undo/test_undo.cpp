@@ -180,3 +180,22 @@ TEST_CASE("an operation that left nothing is said to have") {
   CHECK(kundehub.said("op:2 (customer edit 1001 --phone 11111111) has left nothing that could be taken back"));
   CHECK(kundehub.json("log").size() == 3);
 }
+
+TEST_CASE("who comes back leaves the primary mark to whoever has got it since") {
+  Shell kundehub;
+  kundehub("customer add --business Nordlys --contact 'Anna Berg <anna@nordlys.dk>'");
+  kundehub("contact delete contact:1 --yes");
+  kundehub("contact add 1001 'Bo Ek <bo@nordlys.dk>'");
+  CHECK(kundehub("undo op:2") == 0);
+  CHECK(kundehub.json("contact show contact:2")["primary"] == true);
+  CHECK(kundehub.json("contact show contact:1")["primary"] == false);
+}
+
+TEST_CASE("a customer with a CVR number does not become private again") {
+  Shell kundehub;
+  kundehub.add_lund();
+  kundehub("customer convert 1001 --to business --name 'Lund ApS'");
+  kundehub("customer edit 1001 --cvr 12345674");
+  CHECK(kundehub("undo op:2") == 4);
+  CHECK(kundehub.hint() == "kundehub customer edit 1001 --unset cvr");
+}
