@@ -21,9 +21,10 @@ struct TextDeleter {
   void operator()(char* text) const { std::free(text); }
 };
 
-/// smartcols measures text by the locale, and cron starts programs in one that knows ASCII only.
-void use_utf8() {
-  if (std::string_view(nl_langinfo(CODESET)) != "UTF-8") std::setlocale(LC_CTYPE, "C.UTF-8");
+/// smartcols measures text by the locale, and cron starts programs in one that knows ASCII only. False if the machine
+/// has no other.
+bool use_utf8() {
+  return std::string_view(nl_langinfo(CODESET)) == "UTF-8" || std::setlocale(LC_CTYPE, "C.UTF-8") != nullptr;
 }
 
 /// smartcols reports nothing but a lack of memory here.
@@ -54,11 +55,13 @@ std::string without_trailing_blanks(std::string_view text) {
 
 std::string to_table(const std::vector<std::string>& headings, const std::vector<std::vector<std::string>>& rows) {
   if (rows.empty()) return {};
-  use_utf8();
+  const bool knows_utf8 = use_utf8();
   const std::unique_ptr<libscols_table, TableDeleter> table(scols_new_table());
   if (!table) throw std::bad_alloc();
   check(scols_table_enable_noheadings(table.get(), headings.empty() ? 1 : 0));
-  check(scols_table_enable_noencoding(table.get(), 1));  // the cells are safe already, and would be escaped again
+  // The cells are safe already, and would be escaped again. But what the locale cannot read has to be escaped:
+  // smartcols 2.38 would try to measure it for ever.
+  check(scols_table_enable_noencoding(table.get(), knows_utf8 ? 1 : 0));
   check(scols_table_set_column_separator(table.get(), "  "));
   for (std::size_t i = 0; i < rows.front().size(); ++i) {
     const char* const heading = headings.empty() ? "" : headings[i].c_str();

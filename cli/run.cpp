@@ -71,6 +71,9 @@ int run(std::span<const std::string> args, Session& session) noexcept {
       const Error known(ErrorKind::internal, fmt::format("unexpected: {}", error.what()));
       return report(known, code_of(known, session), session);
     }
+  } catch (const std::bad_alloc&) {  // there is not even the memory to say so as usual
+    session.report_no_memory();
+    return static_cast<int>(session.has_changed() ? ExitCode::partial : ExitCode::temporary);
   } catch (...) {
     return static_cast<int>(ExitCode::internal);
   }

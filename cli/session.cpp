@@ -337,8 +337,11 @@ std::optional<OperationId> Session::commit_or_explain(Operation& operation) {
   try {
     return operation.commit();
   } catch (const Error& error) {
-    if (m_options.dry_run || !operation.is_saved()) throw;
+    const Saved saved = m_options.dry_run ? Saved::no : operation.is_saved();
+    if (saved == Saved::no) throw;
     m_has_changed = true;
+    if (saved == Saved::unknown)
+      throw Error(error.kind(), fmt::format("{}: the change may be saved or not", error.what()), "kundehub log --limit 1");
     throw Error(error.kind(), fmt::format("the change is saved, but then {}", error.what()), error.hint());
   }
 }

@@ -2,9 +2,9 @@
 
 #include <filesystem>
 #include <functional>
-#include <iosfwd>
 #include <memory>
 #include <optional>
+#include <ostream>
 #include <span>
 #include <string>
 #include <string_view>
@@ -79,6 +79,9 @@ class Session {
 
   /// Prints an error with its hint, and with --json as JSON too.
   void report(const Error& error, int exit_code);
+
+  /// The same for a lack of memory, without using any.
+  void report_no_memory() { m_surroundings.err << "kundehub: out of memory\n"; }
 
   /// The same for the end of a command that is told by another command's error.
   void report_end(std::string_view kind, const std::string& message, int exit_code);

@@ -11,11 +11,14 @@ namespace kundehub {
 class Descriptor {
  public:
   explicit Descriptor(int fd) : m_fd(fd) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
+  Descriptor(Descriptor&& other) noexcept : m_fd(other.release()) {}
+  Descriptor& operator=(Descriptor&&) = delete;
   ~Descriptor() { close(); }
 
   [[nodiscard]] int get() const { return m_fd; }
+
+  /// The file, which from now on is the caller's to close.
+  int release() noexcept { return std::exchange(m_fd, -1); }
 
   /// False if the last of what was written has not reached the disk. NFS tells only here.
   bool close();

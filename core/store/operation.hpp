@@ -50,6 +50,9 @@ struct NewWelcome {
   std::int64_t generation = 0;
 };
 
+/// `unknown`: the database cannot be read any more.
+enum class Saved { yes, no, unknown };
+
 /// One change by one command: everything in it happens, or nothing. Rolled back on destruction unless committed.
 /// What each record was before is kept with the operation, for `log` and `undo`.
 ///
@@ -160,8 +163,8 @@ class Operation {
   /// back. One part at a time; it must end before this does.
   virtual std::unique_ptr<Operation> begin_part(const OperationContext& context, OperationMode mode) = 0;
 
-  /// After commit has thrown: true if the change is saved all the same, since the disk failed only behind it.
-  virtual bool is_saved() noexcept = 0;
+  /// After commit has thrown: whether the change is saved all the same, since the disk failed only behind it.
+  virtual Saved is_saved() noexcept = 0;
 
   /// Makes it durable; in a dry run takes it back. Absent if nothing was changed: no operation is kept then.
   virtual std::optional<OperationId> commit() = 0;

@@ -15,6 +15,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "acceptance"))
 
+from changes import count_calls
 from hub import BINARY, FULL, LIMIT, HubTest, TOKEN, main, require_strace
 from servers import ScriptedServer
 
@@ -34,15 +35,6 @@ def strace(*options):
     """A command that runs the one behind it; its threads are counted each by itself, as strace does with `when`."""
     calls = ",".join("?" + call for call in CALLS)  # with the question mark those are left out that a machine has not
     return ["strace", "-f", "-qq", "-e", f"trace={calls}", *options]
-
-
-def count_calls(log):
-    """How often each system call occurs in the thread that makes it most often."""
-    counts = collections.Counter(re.findall(r"^(\d+) +(\w+)\(", log, re.M))
-    most = collections.Counter()
-    for (_, call), count in counts.items():
-        most[call] = max(most[call], count)
-    return most
 
 
 class Delivery(HubTest):

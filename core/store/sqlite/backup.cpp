@@ -31,25 +31,32 @@ void sync_folder(const std::filesystem::path& file) {
   if (descriptor.get() < 0 || fsync(descriptor.get()) != 0) fail(file, errno);
 }
 
-bool is_file(int fd, const std::filesystem::path& path) {
+/// False if the name belongs to another file by now, or to none.
+bool is_named(int fd, const std::filesystem::path& part, const std::filesystem::path& file) {
   struct stat own {
   }, named{};
-  return fstat(fd, &own) == 0 && stat(path.c_str(), &named) == 0 && own.st_ino == named.st_ino &&
-         own.st_dev == named.st_dev;
+  if (fstat(fd, &own) != 0) fail(file, errno);
+  if (stat(part.c_str(), &named) != 0) {
+    if (errno == ENOENT) return false;
+    fail(file, errno);
+  }
+  return own.st_ino == named.st_ino && own.st_dev == named.st_dev;
 }
 
 /// The file, empty and locked. One that a killed process has left is used anew.
-int claim(const std::filesystem::path& part, const std::filesystem::path& file) {
+Descriptor claim(const std::filesystem::path& part, const std::filesystem::path& file) {
   for (;;) {
-    const int fd = open(part.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
+    Descriptor descriptor(open(part.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600));
+    const int fd = descriptor.get();
     if (fd < 0) fail(file, errno);
     if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-      close(fd);
+      if (errno != EWOULDBLOCK) fail(file, errno);
       throw Error(ErrorKind::temporary, fmt::format("another kundehub is just making {}", text::quoted(file.native())),
                   "try again when it has ended");
     }
-    if (is_file(fd, part) && fchmod(fd, 0600) == 0 && ftruncate(fd, 0) == 0) return fd;
-    close(fd);  // whoever had it has given it its name meanwhile
+    if (!is_named(fd, part, file)) continue;  // whoever had it has given it its name meanwhile
+    if (fchmod(fd, 0600) != 0 || ftruncate(fd, 0) != 0) fail(file, errno);
+    return descriptor;
   }
 }
 

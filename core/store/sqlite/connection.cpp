@@ -24,8 +24,6 @@
 namespace kundehub::sqlite {
 namespace {
 
-constexpr int busy_timeout_ms = 60'000;
-
 /// A FIFO would hang the opening and a folder confuse it, so the file is looked at first. False if there is none.
 bool exists_as_file(const std::filesystem::path& path) {
   struct stat info {};
@@ -66,8 +64,9 @@ void configure(Connection& database) {
   database.exec("PRAGMA synchronous = EXTRA");
 }
 
-Connection open_file(const std::filesystem::path& path, int mode = SQLite::OPEN_READWRITE) {
-  Connection database(path.native(), mode | SQLite::OPEN_NOMUTEX, busy_timeout_ms);
+Connection open_file(const std::filesystem::path& path, int mode = SQLite::OPEN_READWRITE,
+                     std::chrono::milliseconds patience = usual_patience) {
+  Connection database(path.native(), mode | SQLite::OPEN_NOMUTEX, static_cast<int>(patience.count()));
   configure(database);
   return database;
 }
@@ -197,10 +196,10 @@ std::filesystem::path real_path(const std::filesystem::path& path) {
   return error ? path : real;
 }
 
-Connection open_database(const std::filesystem::path& path) {
+Connection open_database(const std::filesystem::path& path, std::chrono::milliseconds patience) {
   require_file(path);
   return translated([&] {
-    Connection database = open_file(path);
+    Connection database = open_file(path, SQLite::OPEN_READWRITE, patience);
     check_schema(database, path);
     check_mode(path);
     return database;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 #include <unordered_map>
@@ -49,9 +50,12 @@ class Statement : private SQLite::Statement {
 /// anywhere.
 std::filesystem::path real_path(const std::filesystem::path& path);
 
+/// How long a connection waits for a lock of another one.
+constexpr std::chrono::milliseconds usual_patience{60'000};
+
 /// Opens an existing kundehub database with everything set that DESIGN.md asks for. Throws Error{config} with the
 /// remedy if it is missing, no regular file, not a kundehub database, or of a newer schema; Error{permission}.
-Connection open_database(const std::filesystem::path& path);
+Connection open_database(const std::filesystem::path& path, std::chrono::milliseconds patience = usual_patience);
 
 /// As open_database, also of an older schema and one that others can read: for whoever looks after it.
 Connection open_any_schema(const std::filesystem::path& path);

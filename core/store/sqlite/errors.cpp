@@ -6,10 +6,12 @@
 namespace kundehub::sqlite {
 
 Error translate(const SQLite::Exception& error) {
-  switch (error.getErrorCode()) {
+  switch (error.getErrorCode() & 0xff) {  // some of SQLite's functions give the extended code
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return Error(ErrorKind::temporary, "the database is in use by another program", "try again in a moment");
+    case SQLITE_NOMEM:
+      return Error(ErrorKind::temporary, "out of memory");
     case SQLITE_FULL:
       return Error(ErrorKind::no_output, "the disk is full", "free some space and run the command again");
     case SQLITE_IOERR:

@@ -8,8 +8,8 @@
 
 namespace kundehub::sqlite {
 
-/// What an SQLite failure means to the admin: busy → temporary, full or i/o → no_output, read-only → permission,
-/// corrupt or not a database → config, anything else → internal.
+/// What an SQLite failure means to the admin: busy or out of memory → temporary, full or i/o → no_output, read-only →
+/// permission, corrupt or not a database → config, anything else → internal.
 Error translate(const SQLite::Exception& error);
 
 /// Runs `function`; no SQLite exception leaves.

@@ -4,26 +4,25 @@
 #include <filesystem>
 #include <memory>
 
+#include "core/durable_file.hpp"
+
 namespace kundehub::sqlite {
 
 /// An exclusive flock(2) on a file of its own, which is made if missing (mode 0600) and never unlinked: two processes
 /// would hold two files of one name. The kernel frees it when the process dies.
 class FileLock {
  public:
-  /// Waits its turn behind other holders. Null if `wait` has passed. Throws Error{permission}.
+  /// Waits its turn behind other holders. Null if `wait` has passed. What is no matter of waiting is told at once:
+  /// throws Error{permission}, Error{no_output}, and Error{temporary} where the system is short of files or locks.
   static std::unique_ptr<FileLock> acquire(const std::filesystem::path& path, std::chrono::seconds wait);
-
-  ~FileLock();
-  FileLock(const FileLock&) = delete;
-  FileLock& operator=(const FileLock&) = delete;
 
   /// Sets the file's modification time to now.
   void touch() noexcept;
 
  private:
-  explicit FileLock(int fd) : m_fd(fd) {}
+  explicit FileLock(Descriptor file) : m_file(std::move(file)) {}
 
-  int m_fd;
+  Descriptor m_file;
 };
 
 }  // namespace kundehub::sqlite

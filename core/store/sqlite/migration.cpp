@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "core/embedded.hpp"
+#include "core/store/sqlite/write_transaction.hpp"
 
 namespace kundehub::sqlite {
 namespace {
@@ -27,7 +28,7 @@ int newest_schema() {
 }
 
 void migrate(Connection& database) {
-  SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
+  WriteTransaction transaction(database, {}, nullptr);  // the caller has the turn
   const int version = database.execAndGet("PRAGMA user_version").getInt();
   for (const EmbeddedFile& file : embedded_files()) {
     if (step_number(file.name) > version) database.exec(std::string(file.content));

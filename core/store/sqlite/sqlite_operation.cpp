@@ -18,6 +18,9 @@
 namespace kundehub::sqlite {
 namespace {
 
+/// A lock that cannot be given back, as one on a file server that is gone, is in our own way too.
+constexpr std::chrono::milliseconds short_patience{5'000};
+
 /// Addresses that differ in case only are equal, but each is shown as it was typed last.
 bool reads_alike(const std::optional<EmailAddress>& a, const std::optional<EmailAddress>& b) {
   return !a || !b || a->text() == b->text();
@@ -234,9 +237,6 @@ EnteredRecords SqliteOperation::add_staged(ImportStage& stage) {
   return translated([&] {
     auto& own = static_cast<SqliteImportStage&>(stage);  // only a store of this kind makes stages for it
     if (!own.has_entries()) return EnteredRecords{};
-    if (m_hasher && has_erased(m_database)) {
-      for (const std::string& key : select_staged_addresses(m_database)) refuse_erased(key);
-    }
     return own.enter(id());
   });
 }
@@ -323,15 +323,24 @@ std::optional<OperationId> SqliteOperation::commit() {
   });
 }
 
-bool SqliteOperation::is_saved() noexcept {
-  if (!m_transaction) return false;  // a part stands or falls with its whole
+Saved SqliteOperation::is_saved() noexcept {
+  if (!m_transaction) return Saved::no;  // a part stands or falls with its whole
   m_transaction->rollback();
-  if (m_path.empty() || !m_id) return false;
+  if (m_path.empty() || !m_id) return Saved::no;
   try {
-    Connection as_others_see_it = open_database(m_path);
-    return has_operation(as_others_see_it, *m_id, m_context);
+    return read_saved();
   } catch (const std::exception&) {
-    return false;
+    return Saved::unknown;
+  }
+}
+
+Saved SqliteOperation::read_saved() {
+  try {
+    Connection as_others_see_it = open_database(m_path, short_patience);
+    return has_operation(as_others_see_it, *m_id, m_context) ? Saved::yes : Saved::no;
+  } catch (const std::exception&) {
+    // A change is saved when its journal goes: one that is there will be rolled back by whoever comes next.
+    return std::filesystem::exists(m_path.native() + "-journal") ? Saved::no : Saved::unknown;
   }
 }
 

@@ -54,9 +54,10 @@ class SqliteOperation final : public Operation {
   bool forget_erasure(const AddressHash& hash) override;
   std::unique_ptr<Operation> begin_part(const OperationContext& context, OperationMode mode) override;
   std::optional<OperationId> commit() override;
-  bool is_saved() noexcept override;
+  Saved is_saved() noexcept override;
 
  private:
+  Saved read_saved();
   /// The operation's own row, made with its first change.
   OperationId id();
   /// Throws Error{conflict} if an undo has left a customer as no command leaves one.
@@ -64,7 +65,6 @@ class SqliteOperation final : public Operation {
   /// A business whose primary contact has gone gets another one.
   void appoint_primary(CustomerId customer);
   /// Throws Error{conflict} if the address is that of an erased person.
-  void refuse_erased(const std::string& email_key);
   void refuse_erased(const std::optional<EmailAddress>& email);
   Customer require_customer(CustomerId customer);
   Contact require_contact(ContactId contact);

@@ -1,8 +1,9 @@
 #include "core/store/sqlite/file_lock.hpp"
 
+#include <sys/resource.h>
 #include <sys/stat.h>
 
-#include <atomic>
+#include <string_view>
 #include <thread>
 
 #include <doctest/doctest.h>
@@ -79,4 +80,25 @@ TEST_CASE("touching a lock shows that its holder makes progress") {
   fs::last_write_time(file, old);
   lock->touch();
   CHECK(fs::last_write_time(file) > old + std::chrono::minutes(59));
+}
+
+TEST_CASE("a lock that cannot be had is told of at once, with its reason") {
+  const ScratchDirectory folder;
+  const fs::path file = folder.path() / "lock";
+  const auto refusal = [&] {
+    try {
+      FileLock::acquire(file, seconds(60));
+    } catch (const Error& error) {
+      return error;
+    }
+    return Error(ErrorKind::internal, "none");
+  };
+  rlimit files{};
+  REQUIRE(getrlimit(RLIMIT_NOFILE, &files) == 0);
+  const rlimit none{3, files.rlim_max};
+  REQUIRE(setrlimit(RLIMIT_NOFILE, &none) == 0);
+  const Error error = refusal();
+  setrlimit(RLIMIT_NOFILE, &files);
+  CHECK(error.kind() == ErrorKind::temporary);
+  CHECK(std::string_view(error.what()).ends_with("cannot be locked: Too many open files"));
 }
