@@ -173,6 +173,8 @@ void Importer::settle() {
 }
 
 std::optional<EnteredRecords> Importer::enter(Operation& operation, Store& store) {
+  m_stage.each_erased(
+      [&](StagedId id, const Error& why) { m_stage.reject_customer(id, why.kind(), why.what(), OtherRows::stay); });
   m_stage.find_matches(m_rules.match);
   m_stage.each_double_match([&](StagedId first, StagedId later) {
     m_stage.reject_customer(later, ErrorKind::conflict,

@@ -105,6 +105,10 @@ class ImportStage {
 
   // At any time after collecting.
 
+  /// Within an operation: calls `visit` with each staged customer that has the address of an erased person, its own or
+  /// a contact's, and why that is not taken.
+  virtual void each_erased(const std::function<void(StagedId, const Error& why)>& visit) = 0;
+
   /// Within an operation: finds the staged customers that the store has already. They do not enter with add_staged any
   /// more.
   virtual void find_matches(MatchKey key) = 0;

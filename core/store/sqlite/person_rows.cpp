@@ -13,22 +13,33 @@ namespace kundehub::sqlite {
 namespace {
 
 constexpr const char* create_tables[] = {
-    "CREATE TEMP TABLE IF NOT EXISTS person_contact (id INTEGER PRIMARY KEY)",
+    "CREATE TEMP TABLE IF NOT EXISTS person_contact (id INTEGER PRIMARY KEY, since INTEGER, since_at INTEGER)",
     "CREATE TEMP TABLE IF NOT EXISTS person_customer (id INTEGER PRIMARY KEY)",
+    "CREATE TEMP TABLE IF NOT EXISTS person_image (operation_id INTEGER, entity TEXT, entity_id INTEGER, "
+    "PRIMARY KEY (operation_id, entity, entity_id)) WITHOUT ROWID",
     "CREATE TEMP TABLE IF NOT EXISTS person_operation (id INTEGER PRIMARY KEY)",
     "DELETE FROM person_contact",
     "DELETE FROM person_customer",
+    "DELETE FROM person_image",
     "DELETE FROM person_operation",
 };
 
-// An address may have been another person's before: a contact that has another one by now is not theirs.
+// A contact that has another address by now is not theirs. One that is may have been somebody else's before: an image
+// with neither the person's address nor their name is the last of that.
 constexpr const char* find_contacts = R"sql(
-  INSERT INTO person_contact (id)
-  SELECT id FROM contact WHERE email_key = :key
-  UNION SELECT entity_id FROM operation_before AS last
-    WHERE entity = 'contact' AND was ->> 'email_key' = :key AND entity_id NOT IN (SELECT id FROM contact)
-      AND operation_id = (SELECT max(operation_id) FROM operation_before
-                          WHERE entity = 'contact' AND entity_id = last.entity_id AND was <> 'null')
+  WITH own (id, first_name, last_name) AS (
+    SELECT id, first_name, last_name FROM contact WHERE email_key = :key
+    UNION ALL SELECT entity_id, was ->> 'first_name', was ->> 'last_name' FROM operation_before AS last
+      WHERE entity = 'contact' AND was ->> 'email_key' = :key AND entity_id NOT IN (SELECT id FROM contact)
+        AND operation_id = (SELECT max(operation_id) FROM operation_before
+                            WHERE entity = 'contact' AND entity_id = last.entity_id AND was <> 'null')),
+  tenure (id, since) AS (
+    SELECT own.id, (SELECT max(operation_id) FROM operation_before
+      WHERE entity = 'contact' AND entity_id = own.id AND was <> 'null' AND was ->> 'email_key' IS NOT :key
+        AND NOT (was ->> 'first_name' IS own.first_name AND was ->> 'last_name' IS own.last_name))
+    FROM own)
+  INSERT INTO person_contact (id, since, since_at)
+  SELECT tenure.id, ifnull(since, 0), ifnull(at, 0) FROM tenure LEFT JOIN operation ON operation.id = since
 )sql";
 
 constexpr const char* find_customers_sql = R"sql(
@@ -40,13 +51,26 @@ constexpr const char* find_customers_sql = R"sql(
                         WHERE entity = 'customer' AND entity_id = last.entity_id AND was <> 'null')
 )sql";
 
+// Also those of contacts and customers that are somebody else's by now.
+constexpr const char* find_images = R"sql(
+  INSERT INTO person_image (operation_id, entity, entity_id)
+  SELECT operation_id, entity, entity_id FROM operation_before LEFT JOIN person_contact AS own ON own.id = entity_id
+  WHERE was <> 'null' AND CASE entity
+    WHEN 'contact' THEN operation_id > own.since OR was ->> 'email_key' = :key
+    WHEN 'customer' THEN entity_id IN (SELECT id FROM person_customer)
+                         OR (was ->> 'kind' = 'private' AND was ->> 'email_key' = :key)
+    WHEN 'welcome' THEN lower(was ->> 'address') = :key
+                        OR (operation_id > (SELECT since FROM person_contact WHERE id = was ->> 'contact_id')) END
+)sql";
+
 constexpr const char* find_operations = R"sql(
   INSERT INTO person_operation (id)
-  SELECT operation_id FROM operation_before WHERE (entity = 'contact' AND entity_id IN (SELECT id FROM person_contact))
-    OR (entity = 'customer' AND entity_id IN (SELECT id FROM person_customer))
+  SELECT operation_id FROM person_image
   UNION SELECT operation_id FROM operation_created WHERE customer_id IS NOT NULL AND (
-    (entity = 'contact' AND EXISTS (SELECT 1 FROM person_contact WHERE id BETWEEN first_id AND last_id))
+    (entity = 'contact' AND EXISTS (SELECT 1 FROM person_contact WHERE since = 0 AND id BETWEEN first_id AND last_id))
     OR (entity = 'customer' AND EXISTS (SELECT 1 FROM person_customer WHERE id BETWEEN first_id AND last_id)))
+  UNION SELECT operation_id FROM welcome LEFT JOIN person_contact ON person_contact.id = contact_id
+    WHERE operation_id IS NOT NULL AND (email_key = :key OR queued_at >= since_at)
 )sql";
 
 // Others' commands may name the address too; which of these do, their words tell.
@@ -70,46 +94,49 @@ constexpr Kind kinds[] = {
       FROM customer WHERE id IN (SELECT id FROM person_customer) OR email_key = :key ORDER BY id
     )sql"},
     {"login_link", R"sql(
-      SELECT 'contact:' || contact_id AS contact, address, created_at, used_at, ended_at, ended_by FROM login_link
-      WHERE contact_id IN (SELECT id FROM person_contact) ORDER BY contact_id, generation
+      SELECT 'contact:' || contact_id AS contact, address, created_at, used_at, ended_at, ended_by
+      FROM person_contact JOIN login_link ON contact_id = id AND created_at >= since_at ORDER BY contact_id, generation
     )sql"},
     {"login", R"sql(
-      SELECT 'contact:' || contact_id AS contact, at, method, ip FROM login
-      WHERE contact_id IN (SELECT id FROM person_contact) ORDER BY at
+      SELECT 'contact:' || contact_id AS contact, at, method, ip
+      FROM person_contact JOIN login ON contact_id = person_contact.id AND at >= since_at ORDER BY at
     )sql"},
     {"mail", R"sql(
       SELECT 'contact:' || contact_id AS contact, address, message_id, language, state, tries, queued_at, sent_at,
         changed_at, reply, message
-      FROM welcome WHERE email_key = :key OR contact_id IN (SELECT id FROM person_contact) ORDER BY id
+      FROM welcome LEFT JOIN person_contact ON person_contact.id = contact_id
+      WHERE email_key = :key OR queued_at >= since_at ORDER BY welcome.id
     )sql"},
     {"mail_try", R"sql(
-      SELECT message_id, number, at, outcome, stage, welcome_try.reply FROM welcome JOIN welcome_try ON welcome_id = id
-      WHERE email_key = :key OR contact_id IN (SELECT id FROM person_contact) ORDER BY id, number
+      SELECT message_id, number, at, outcome, stage, welcome_try.reply
+      FROM welcome JOIN welcome_try ON welcome_id = welcome.id LEFT JOIN person_contact ON person_contact.id = contact_id
+      WHERE email_key = :key OR queued_at >= since_at ORDER BY welcome.id, number
     )sql"},
     {"operation", R"sql(
       SELECT 'op:' || id AS id, at, actor, command,
-        (SELECT group_concat(json_remove(was, '$.links', '$.logins', '$.welcomes'), char(10)) FROM operation_before WHERE operation_id = operation.id AND was <> 'null'
-           AND ((entity = 'contact' AND entity_id IN (SELECT id FROM person_contact))
-                OR (entity = 'customer' AND entity_id IN (SELECT id FROM person_customer)))) AS before
+        (SELECT group_concat(json_remove(was, '$.links', '$.logins', '$.welcomes'), char(10))
+         FROM person_image JOIN operation_before USING (operation_id, entity, entity_id)
+         WHERE operation_id = operation.id) AS before
       FROM operation WHERE id IN (SELECT id FROM person_operation) ORDER BY id
     )sql"},
 };
 
-// What is left of an image says that there was one.
+// What is left of an image says that there was one. Of a deleted contact, what it was before goes too.
 constexpr const char* erase_images = R"sql(
   UPDATE operation_before SET was = json_object('erased', 1, 'customer_id', customer_id)
   WHERE was <> 'null' AND (
-    (entity = 'contact' AND (entity_id IN (SELECT id FROM person_contact)
-                             OR customer_id IN (SELECT id FROM person_customer)))
-    OR (entity = 'customer' AND entity_id IN (SELECT id FROM person_customer)))
+    (operation_id, entity, entity_id) IN (SELECT operation_id, entity, entity_id FROM person_image
+                                          WHERE entity IN ('contact', 'customer'))
+    OR (entity = 'contact' AND (entity_id IN (SELECT id FROM person_contact)
+                                OR customer_id IN (SELECT id FROM person_customer))))
 )sql";
 
 constexpr const char* erase_addresses[] = {
-    // of others who had the address once, and of a business whose invoices went there
+    // of a business whose invoices went there
     "UPDATE operation_before SET was = json_set(was, '$.email', NULL, '$.email_key', NULL, '$.erased', 1) "
     "WHERE was ->> 'email_key' = :key",
-    "UPDATE operation_before SET was = json_set(was, '$.address', NULL) "
-    "WHERE entity = 'welcome' AND lower(was ->> 'address') = :key",
+    "UPDATE operation_before SET was = json_set(was, '$.address', NULL) WHERE entity = 'welcome' "
+    "AND (operation_id, entity_id) IN (SELECT operation_id, entity_id FROM person_image WHERE entity = 'welcome')",
     "UPDATE customer SET email = NULL, email_key = NULL WHERE kind = 'business' AND email_key = :key",
     "UPDATE login_link SET address = '', email_key = '' WHERE email_key = :key",
 };
@@ -178,7 +205,7 @@ void find_commands(Connection& database, const std::string& key) {
 
 void find_person(Connection& database, const std::string& key) {
   for (const char* sql : create_tables) database.exec(sql);
-  for (const char* sql : {find_contacts, find_customers_sql, find_operations}) run(database, sql, key);
+  for (const char* sql : {find_contacts, find_customers_sql, find_images, find_operations}) run(database, sql, key);
   find_commands(database, key);
 }
 
@@ -259,47 +286,6 @@ PersonErasure erase_person(Connection& database, OperationId operation, const Em
   for (const char* sql : note_deletions) run(database, sql, key, operation);
   for (const char* sql : delete_rows) run(database, sql, key);
   return erasure;
-}
-
-void insert_erased(Connection& database, const AddressHash& hash, OperationId operation) {
-  Statement statement(database,
-                      "INSERT OR REPLACE INTO erased_address (hash, operation_id) VALUES (:hash, :operation)");
-  statement.bind(":hash", hash.data(), static_cast<int>(hash.size()));
-  statement.bind(":operation", operation.value);
-  statement.exec();
-}
-
-bool delete_erased(Connection& database, const AddressHash& hash) {
-  Statement statement(database, "DELETE FROM erased_address WHERE hash = :hash");
-  statement.bind(":hash", hash.data(), static_cast<int>(hash.size()));
-  return statement.exec() > 0;
-}
-
-std::optional<Time> select_erased(Connection& database, const AddressHash& hash) {
-  Statement statement(database,
-                      "SELECT at FROM erased_address JOIN operation ON operation.id = operation_id WHERE hash = :hash");
-  statement.bind(":hash", hash.data(), static_cast<int>(hash.size()));
-  if (!statement.executeStep()) return std::nullopt;
-  return read_time(statement.getColumn(0));
-}
-
-bool has_erased(Connection& database) {
-  Statement statement(database, "SELECT 1 FROM erased_address LIMIT 1");
-  return statement.executeStep();
-}
-
-std::vector<std::string> select_addresses(Connection& database) {
-  return column(database,
-                "SELECT email_key FROM contact WHERE email_key IS NOT NULL "
-                "UNION SELECT email_key FROM customer WHERE email_key IS NOT NULL",
-                "");
-}
-
-std::vector<std::string> select_staged_addresses(Connection& database) {
-  return column(database,
-                "SELECT email_key FROM staging.contact WHERE email_key IS NOT NULL "
-                "UNION SELECT email_key FROM staging.customer WHERE email_key IS NOT NULL",
-                "");
 }
 
 std::vector<CustomerId> customers_with_contact(Connection& database, const EmailAddress& email) {

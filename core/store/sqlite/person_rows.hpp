@@ -20,20 +20,6 @@ void each_person_record(Connection& database, const EmailAddress& email,
 /// has ended the person's links and cancelled the mails that wait.
 PersonErasure erase_person(Connection& database, OperationId operation, const EmailAddress& email);
 
-/// Keeps the address's hash, so that it is known if it comes back.
-void insert_erased(Connection& database, const AddressHash& hash, OperationId operation);
-
-/// False if it was not there.
-bool delete_erased(Connection& database, const AddressHash& hash);
-
-/// When it was erased; absent if it was not.
-std::optional<Time> select_erased(Connection& database, const AddressHash& hash);
-bool has_erased(Connection& database);
-
-/// Every address there is, and every one in the stage of an import, as they are compared.
-std::vector<std::string> select_addresses(Connection& database);
-std::vector<std::string> select_staged_addresses(Connection& database);
-
 std::vector<CustomerId> customers_with_contact(Connection& database, const EmailAddress& email);
 
 /// True if the operation has erased a person, or changed one who was erased since: it cannot be undone (R14).

@@ -112,7 +112,8 @@ bool has_primary(const std::vector<StagedContact>& contacts) {
 
 }  // namespace
 
-SqliteImportStage::SqliteImportStage(Connection& database, Time at) : m_database(database), m_at(at) {
+SqliteImportStage::SqliteImportStage(Connection& database, Time at, AddressHasher hasher)
+    : m_database(database), m_at(at), m_hasher(std::move(hasher)) {
   attach_staging(database);
   m_rows.emplace(database, at);
   m_place.emplace(database, insert_place);

@@ -12,7 +12,7 @@ namespace kundehub::sqlite {
 /// A stage as a temporary database that is attached to the real one's connection.
 class SqliteImportStage final : public ImportStage {
  public:
-  SqliteImportStage(Connection& database, Time at);
+  SqliteImportStage(Connection& database, Time at, AddressHasher hasher);
   ~SqliteImportStage() override;
   SqliteImportStage(const SqliteImportStage&) = delete;
   SqliteImportStage& operator=(const SqliteImportStage&) = delete;
@@ -31,6 +31,7 @@ class SqliteImportStage final : public ImportStage {
   StagedCustomer customer(StagedId id) override;
   void reject_customer(StagedId id, ErrorKind kind, const std::string& reason, OtherRows others) override;
   void prepare_entry() override;
+  void each_erased(const std::function<void(StagedId, const Error& why)>& visit) override;
   void find_matches(MatchKey key) override;
   void each_double_match(const std::function<void(StagedId first, StagedId later)>& visit) override;
   void each_match(const std::function<void(const StagedCustomer&, const std::vector<CustomerId>&)>& visit) override;
@@ -54,6 +55,7 @@ class SqliteImportStage final : public ImportStage {
 
   Connection& m_database;
   Time m_at;
+  AddressHasher m_hasher;                 ///< may be empty
   std::optional<StagedRowWriter> m_rows;  ///< while collecting
   std::optional<Statement> m_place;
   std::int64_t m_position = 0, m_rejected = 0;

@@ -2,6 +2,7 @@
 
 #include "core/model/error.hpp"
 #include "core/store/sqlite/contact_rows.hpp"
+#include "core/store/sqlite/erased_rows.hpp"
 #include "core/store/sqlite/errors.hpp"
 #include "core/store/sqlite/person_rows.hpp"
 #include "core/store/sqlite/rule_rows.hpp"
@@ -9,7 +10,6 @@
 #include "core/store/sqlite/undo_links.hpp"
 #include "core/store/sqlite/undo_plan.hpp"
 #include "core/store/sqlite/undo_rows.hpp"
-#include "core/text/shell_words.hpp"
 
 /// What an operation does about earlier ones: taking one back, and erasing a person from all of them.
 namespace kundehub::sqlite {
@@ -18,11 +18,7 @@ UndoResult SqliteOperation::undo(OperationId undone, ConflictPolicy policy) {
   return translated([&] {
     if (!select_operation_entry(m_database, undone))
       throw Error(ErrorKind::not_found, fmt::format("no operation op:{}", undone.value), "kundehub log");
-    if (is_erasure(m_database, undone)) {
-      throw Error(ErrorKind::conflict,
-                  fmt::format("op:{} cannot be undone: a person whose data it held was erased", undone.value),
-                  fmt::format("kundehub log op:{}", undone.value));
-    }
+    if (is_erasure(m_database, undone)) throw refusal_of_erasure(undone);
     UndoResult result;
     UndoPlan plan(m_database, undone, at());
     result.conflicts = plan.conflicts();
@@ -81,16 +77,8 @@ bool SqliteOperation::forget_erasure(const AddressHash& hash) {
 }
 
 void SqliteOperation::refuse_erased(const std::optional<EmailAddress>& email) {
-  if (email && m_hasher && has_erased(m_database)) refuse_erased(email->key());
-}
-
-void SqliteOperation::refuse_erased(const std::string& email_key) {
-  const auto erased = select_erased(m_database, m_hasher(email_key));
-  if (!erased) return;
-  throw Error(ErrorKind::conflict,
-              fmt::format("the data of {} was erased on request on {}: the address is not taken again", email_key,
-                          to_rfc3339(*erased)),
-              fmt::format("if the person wants it: kundehub person erase {} --forget", text::shell_word(email_key)));
+  if (!email || !m_hasher || !has_erased(m_database)) return;
+  if (auto refusal = refusal_of_erased(m_database, m_hasher, email->key())) throw Error(*std::move(refusal));
 }
 
 }  // namespace kundehub::sqlite

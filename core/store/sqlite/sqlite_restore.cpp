@@ -12,11 +12,11 @@
 
 #include "core/model/error.hpp"
 #include "core/store/sqlite/access_rows.hpp"
+#include "core/store/sqlite/erased_rows.hpp"
 #include "core/store/sqlite/errors.hpp"
 #include "core/store/sqlite/link_rows.hpp"
 #include "core/store/sqlite/migration.hpp"
 #include "core/store/sqlite/operation_rows.hpp"
-#include "core/store/sqlite/person_rows.hpp"
 #include "core/store/sqlite/sqlite_maintenance.hpp"
 #include "core/store/sqlite/values.hpp"
 #include "core/store/sqlite/write_transaction.hpp"

@@ -9,6 +9,7 @@
 #include "core/store/sqlite/contact_rows.hpp"
 #include "core/store/sqlite/customer_rows.hpp"
 #include "core/store/sqlite/customer_text_rows.hpp"
+#include "core/store/sqlite/erased_rows.hpp"
 #include "core/store/sqlite/errors.hpp"
 #include "core/store/sqlite/login_rows.hpp"
 #include "core/store/sqlite/module_rows.hpp"
@@ -129,14 +130,7 @@ void SqliteStore::each_person_record(const EmailAddress& email, const std::funct
 }
 
 std::vector<std::string> SqliteStore::returned_addresses() {
-  return translated([&] {
-    std::vector<std::string> returned;
-    if (!m_hasher || !has_erased(m_database)) return returned;
-    for (const std::string& key : select_addresses(m_database)) {
-      if (select_erased(m_database, m_hasher(key))) returned.push_back(key);
-    }
-    return returned;
-  });
+  return translated([&] { return select_returned(m_database, m_hasher); });
 }
 
 std::vector<Welcome> SqliteStore::welcomes_of(ContactId contact, Time now) {
@@ -165,7 +159,7 @@ std::vector<WelcomeTry> SqliteStore::tries_of(WelcomeId id) {
 }
 
 std::unique_ptr<ImportStage> SqliteStore::open_import_stage(Time at) {
-  return translated([&] { return std::make_unique<SqliteImportStage>(m_database, at); });
+  return translated([&] { return std::make_unique<SqliteImportStage>(m_database, at, m_hasher); });
 }
 
 std::unique_ptr<Operation> SqliteStore::begin_operation(const OperationContext& context, OperationMode mode) {

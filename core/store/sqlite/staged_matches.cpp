@@ -1,5 +1,7 @@
+#include <map>
 #include <utility>
 
+#include "core/store/sqlite/erased_rows.hpp"
 #include "core/store/sqlite/errors.hpp"
 #include "core/store/sqlite/sqlite_import_stage.hpp"
 
@@ -45,7 +47,25 @@ constexpr const char* select_double_matches = R"sql(
   WHERE position > first GROUP BY position ORDER BY position
 )sql";
 
+// A private customer is their own contact.
+constexpr const char* select_staged_addresses = R"sql(
+  SELECT customer_id, email_key FROM staging.contact WHERE email_key IS NOT NULL
+  UNION ALL SELECT id, email_key FROM staging.customer WHERE email_key IS NOT NULL AND kind = 'business'
+)sql";
+
 }  // namespace
+
+void SqliteImportStage::each_erased(const std::function<void(StagedId, const Error& why)>& visit) {
+  translated([&] {
+    if (!m_hasher || !has_erased(m_database)) return;
+    std::map<std::int64_t, Error> found;
+    for (Statement statement(m_database, select_staged_addresses); statement.executeStep();) {
+      auto refusal = refusal_of_erased(m_database, m_hasher, statement.getColumn(1).getString());
+      if (refusal) found.try_emplace(statement.getColumn(0).getInt64(), *std::move(refusal));
+    }
+    for (const auto& [id, why] : found) visit(StagedId{id}, why);
+  });
+}
 
 void SqliteImportStage::find_matches(MatchKey key) {
   translated([&] {

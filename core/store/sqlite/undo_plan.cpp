@@ -139,6 +139,12 @@ RecordImage parse(const std::optional<std::string>& image) {
 
 }  // namespace
 
+Error refusal_of_erasure(OperationId undone) {
+  return Error(ErrorKind::conflict,
+               fmt::format("op:{} cannot be undone: a person whose data it held was erased", undone.value),
+               fmt::format("kundehub log op:{}", undone.value));
+}
+
 UndoPlan::UndoPlan(Connection& database, OperationId undone, Time at)
     : m_database(database), m_undone(undone), m_at(at), m_fields(database) {
   m_database.exec(create_table);
@@ -265,7 +271,10 @@ void UndoPlan::add_conflict(UndoConflictKind kind, Entity entity, std::int64_t i
 }
 
 RecordImage UndoPlan::image_after(Entity entity, std::int64_t id) {
-  return parse(sqlite::image_after(m_database, m_undone, entity, id));
+  RecordImage image = parse(sqlite::image_after(m_database, m_undone, entity, id));
+  if (image.is_object() && image.contains("erased") && !image.contains("created_at"))
+    throw refusal_of_erasure(m_undone);
+  return image;
 }
 
 RecordImage UndoPlan::image_now(Entity entity, std::int64_t id) {

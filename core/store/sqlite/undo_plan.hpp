@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include "core/model/error.hpp"
 #include "core/model/ids.hpp"
 #include "core/model/time.hpp"
 #include "core/model/undo.hpp"
@@ -12,6 +13,9 @@ namespace kundehub::sqlite {
 
 /// SQL over the table `customer`: those that stay or come back and that the plan touches, if only in a contact.
 constexpr const char* undo_customers = "customer.id IN (SELECT id FROM undo_customer)";
+
+/// Why an operation that held an erased person's data is not undone (R14), Error{conflict}.
+Error refusal_of_erasure(OperationId undone);
 
 /// What undoing an operation makes of each record that it touched. It stands in the temporary table `undo_record`, so
 /// that its size does not matter: `step` is `delete` for what the operation created, `insert` for what it deleted, and

@@ -54,9 +54,11 @@ constexpr const char* begin_dot = R"sql(
       AND link.used_at IS NULL AND link.ended_at IS NULL)
 )sql";
 
+// A server's answer often names the address: that of a person who was erased meanwhile is not kept.
 constexpr const char* insert_try = R"sql(
   INSERT INTO welcome_try (welcome_id, number, at, outcome, stage, reply)
-  SELECT id, 1 + (SELECT count(*) FROM welcome_try WHERE welcome_id = :id), :now, :outcome, :stage, :reply
+  SELECT id, 1 + (SELECT count(*) FROM welcome_try WHERE welcome_id = :id), :now, :outcome, :stage,
+    iif(email_key = '', '', :reply)
   FROM welcome WHERE id = :id
 )sql";
 
@@ -64,7 +66,7 @@ constexpr const char* select_recorded = R"sql(
   SELECT state FROM welcome JOIN welcome_try AS last ON last.welcome_id = welcome.id
     AND last.number = (SELECT max(number) FROM welcome_try WHERE welcome_id = welcome.id)
   WHERE welcome.id = :id AND state <> 'sending' AND last.at = :now AND last.outcome = :outcome AND last.stage = :stage
-    AND last.reply = :reply
+    AND last.reply = iif(email_key = '', '', :reply)
 )sql";
 
 // The server's 250 stands whatever was cancelled meanwhile, and so does the doubt whether it had the mail; but if its
@@ -75,7 +77,7 @@ constexpr const char* record_sql = R"sql(
     state = iif(:state IN ('sent', 'uncertain') OR wanted, :state, 'cancelled'),
     due_at = iif(wanted, :due, NULL),
     message = iif(:state = 'uncertain' OR (wanted AND :state IN ('queued', 'deferred')), message, NULL),
-    phase = NULL, reply = :reply, changed_at = :now,
+    phase = NULL, reply = iif(email_key = '', NULL, :reply), changed_at = :now,
     tries = tries - (:state = 'queued'),
     sent_at = iif(:state = 'sent', :now, sent_at),
     link_out_until =

@@ -89,6 +89,15 @@ TEST_CASE("an erased address is not taken again until that is lifted") {
   CHECK(kundehub("customer edit 1001 --email carl@lund.dk") == 4);
   kundehub.pipe("Firmanavn,Kontaktperson,E-mail\nLund ApS,Carl Lund,carl@lund.dk\n");
   CHECK(kundehub("customer import -") == 4);
+  const std::string list = "Firmanavn,Kontaktperson,E-mail\nLund ApS,Carl Lund,carl@lund.dk\nVest,Ib Ek,ib@vest.dk\n";
+  kundehub.pipe(list);
+  CHECK(kundehub("customer import - --partial") == 5);
+  CHECK(kundehub.said("row 2 (line 2): the data of carl@lund.dk was erased on request"));
+  CHECK(kundehub("contact show ib@vest.dk") == 0);
+  CHECK(kundehub("contact show carl@lund.dk") == 3);
+  kundehub.pipe("Kundenummer,Kontaktperson,E-mail\n1001,Carl Lund,carl@lund.dk\n");
+  CHECK(kundehub("customer import - --partial --on-duplicate update") == 4);
+  CHECK(kundehub.said("row 2 (line 2): the data of carl@lund.dk was erased on request"));
   CHECK(kundehub("person erase carl@lund.dk --forget") == 0);
   CHECK(kundehub("person erase carl@lund.dk --forget") == 3);
   CHECK(kundehub("contact add 1001 'Carl Lund <carl@lund.dk>'") == 0);
@@ -118,4 +127,45 @@ TEST_CASE("erasing a person leaves alone whose address only looks like theirs, a
     CHECK(kundehub("log " + std::string(operation)) == 0);
   CHECK(kundehub("undo") == 0);  // not the erasure: the one before it
   CHECK(kundehub.said("op:4 (module edit projects --da Sager) is undone"));
+}
+
+TEST_CASE("who had a contact's place before is another person: neither is told of the other, nor erased with them") {
+  Shell kundehub;
+  kundehub.add_nordlys();
+  kundehub("contact edit contact:1 --phone 11112222");
+  kundehub("welcome send contact:1");
+  kundehub.records.now += std::chrono::hours(1);
+  kundehub("contact edit contact:1 --first-name Vera --last-name Vang --email vera@nordlys.dk --phone 33334444");
+  kundehub("contact edit contact:1 --title Direktrice");
+  const ordered_json vera = kundehub.json("person export vera@nordlys.dk");
+  CHECK(kundehub.out.find("Anna") == std::string::npos);
+  CHECK(kundehub.out.find("11112222") == std::string::npos);
+  CHECK(vera["operation"].size() == 2);
+  CHECK(vera["mail"].empty());
+  const ordered_json anna = kundehub.json("person export anna@nordlys.dk");
+  CHECK(anna["mail"].size() == 1);
+  CHECK(kundehub.out.find("11112222") != std::string::npos);
+  CHECK(kundehub.out.find("Vera") == std::string::npos);
+
+  CHECK(kundehub("person erase anna@nordlys.dk --yes") == 0);
+  kundehub.json("log op:4");
+  CHECK(kundehub.out.find("Anna") == std::string::npos);
+  CHECK(kundehub("contact show vera@nordlys.dk") == 0);
+  CHECK(kundehub("undo op:2 --force") == 4);
+  CHECK(kundehub.said("was erased"));
+  CHECK(kundehub("undo op:5") == 0);
+}
+
+TEST_CASE("an earlier address of an erased person goes too, from commands and mails that know only that one") {
+  Shell kundehub;
+  kundehub.on_files = true;
+  kundehub.environment["KUNDEHUB_DB"] = (kundehub.folder() / "hub.db").native();
+  kundehub("init");
+  kundehub.add_nordlys();
+  kundehub("welcome send anna@nordlys.dk");
+  kundehub("contact edit contact:1 --email anna@hjem.dk");
+  kundehub("person erase anna@hjem.dk --yes");
+  kundehub.json("log");
+  CHECK(kundehub.out.find("anna@") == std::string::npos);
+  CHECK(kundehub("db check") == 0);
 }
