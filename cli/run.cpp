@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <new>
 #include <ostream>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -63,6 +64,10 @@ int run(std::span<const std::string> args, Session& session) noexcept {
       return report(error, code_of(error, session), session);
     } catch (const std::filesystem::filesystem_error& error) {
       const Error known = in_own_words(error);
+      return report(known, code_of(known, session), session);
+    } catch (const std::system_error& error) {  // no thread can be started
+      const Error known(ErrorKind::temporary, fmt::format("the system is short of something: {}", error.what()),
+                        "try again later");
       return report(known, code_of(known, session), session);
     } catch (const std::bad_alloc&) {
       const Error known(ErrorKind::temporary, "out of memory");

@@ -61,10 +61,10 @@ ExitCode run_db_restore(const DbRestoreOptions& options, Session& session) {
     writer.finish();
     return ExitCode::ok;
   }
-  const std::filesystem::path copy = restore->commit();
+  const RestoreResult result = restore->commit();
   session.mark_changed();
   raise_epoch(session);
-  if (!copy.empty()) session.note(fmt::format("what was there is in {}", text::quoted(copy.native())));
+  if (!result.copy.empty()) session.note(fmt::format("what was there is in {}", text::quoted(result.copy.native())));
   session.note("every login link that was out has ended: who has never logged in needs a new mail",
                "kundehub welcome send CONTACT");
   tell_of_returned(session);
@@ -75,7 +75,7 @@ ExitCode run_db_restore(const DbRestoreOptions& options, Session& session) {
                  "kundehub welcome status, then kundehub welcome send or kundehub welcome cancel");
   writer.add(to_record(now));
   writer.finish();
-  return ExitCode::ok;
+  return end_with(result.trouble, session);
 }
 
 }  // namespace

@@ -27,6 +27,13 @@ struct StoreStatus {
 struct StoreUpgrade {
   int from = 0, to = 0;
   std::filesystem::path copy;  ///< what it was before
+  std::string trouble{};       ///< what went wrong behind the change, which is saved (or may be, as this says)
+};
+
+/// A backup that has taken the database's place.
+struct RestoreResult {
+  std::filesystem::path copy;  ///< of what was there; empty if there was nothing
+  std::string trouble{};       ///< as an upgrade's
 };
 
 /// A backup that is checked and ready to take the database's place. Nothing is changed until `commit`.
@@ -44,10 +51,9 @@ class StoreRestore {
   [[nodiscard]] virtual const std::vector<std::string>& readmitted() const = 0;
 
   /// Copies what it replaces, and puts the backup in its place: with every login link ended, with its queue held, and
-  /// as an operation of its own in the log. Returns the copy's file; empty if there was nothing to copy. Throws
-  /// Error{temporary} if the database has changed since the preparation or mails are just being delivered,
-  /// Error{no_output}.
-  virtual std::filesystem::path commit() = 0;
+  /// as an operation of its own in the log. Throws Error{temporary} if the database has changed since the preparation
+  /// or mails are just being delivered, Error{no_output}.
+  virtual RestoreResult commit() = 0;
 };
 
 /// The database as a file, for the admin who looks after it.

@@ -14,6 +14,7 @@
 #include "core/store/sqlite/rule_rows.hpp"
 #include "core/store/sqlite/sqlite_restore.hpp"
 #include "core/store/sqlite/values.hpp"
+#include "core/store/sqlite/write_transaction.hpp"
 #include "core/text/shell_words.hpp"
 #include "core/text/terminal.hpp"
 
@@ -154,9 +155,17 @@ void SqliteMaintenance::check(const Visit& visit) {
 
 std::optional<StoreUpgrade> SqliteMaintenance::migrate() {
   const StoreStatus before = status();
-  if (before.schema == before.newest_schema || create_database(m_file) != DatabaseState::upgraded) return std::nullopt;
-  return StoreUpgrade{
+  if (before.schema == before.newest_schema) return std::nullopt;
+  StoreUpgrade upgrade{
       .from = before.schema, .to = before.newest_schema, .copy = copy_before_upgrade(m_file, before.schema)};
+  try {
+    if (create_database(m_file) != DatabaseState::upgraded) return std::nullopt;
+  } catch (const Error& error) {
+    const Saved saved = read_back(m_file, [](Connection& database) { return schema_of(database) == newest_schema(); });
+    if (saved == Saved::no) throw;
+    upgrade.trouble = trouble_behind(saved, error.what());
+  }
+  return upgrade;
 }
 
 StoreStatus SqliteMaintenance::back_up(const std::filesystem::path& file) {

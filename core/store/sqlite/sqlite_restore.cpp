@@ -1,5 +1,6 @@
 #include "core/store/sqlite/sqlite_restore.hpp"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -129,11 +130,11 @@ void SqliteRestore::prepare(Connection* present) {
   Connection copy = open_any_schema(m_copy->part());
   migrate(copy);
   WriteTransaction transaction(copy, {}, nullptr);
-  const OperationId operation = insert_operation(copy, m_context);
+  m_operation = insert_operation(copy, m_context);
   end_all_links(copy, LinkEnd::revoked, m_context.at);
   copy.exec(hold_queue);
   if (present) pass_ids(copy, *present);
-  if (present && m_present->schema == m_present->newest_schema) keep_erasures(copy, *present, operation);
+  if (present && m_present->schema == m_present->newest_schema) keep_erasures(copy, *present, m_operation);
   transaction.commit();
   find_readmitted(copy, present);
 }
@@ -172,16 +173,16 @@ void SqliteRestore::find_readmitted(Connection& copy, Connection* present) {
   }
 }
 
-std::filesystem::path SqliteRestore::commit() {
+RestoreResult SqliteRestore::commit() {
   return translated([&] {
     const auto turn = wait_for_turn(m_file);
     const auto delivery = FileLock::acquire(m_file.native() + ".send", delivery_wait);
     if (!delivery)
       throw Error(ErrorKind::temporary, "welcome mails are just being delivered", "try again when that has ended");
     check_unchanged();
-    const std::filesystem::path copy = copy_present();
-    put();
-    return copy;
+    RestoreResult result{.copy = copy_present()};
+    result.trouble = put_or_explain();
+    return result;
   });
 }
 
@@ -210,6 +211,19 @@ std::filesystem::path SqliteRestore::copy_present() {
   return copy;
 }
 
+/// A disk may fail behind the change: who is told that it failed would believe the database to be what it was.
+std::string SqliteRestore::put_or_explain() {
+  try {
+    translated([&] { put(); });
+    return {};
+  } catch (const Error& error) {
+    const Saved saved =
+        read_back(m_file, [&](Connection& database) { return has_operation(database, m_operation, m_context); });
+    if (saved == Saved::no) throw;
+    return trouble_behind(saved, error.what());
+  }
+}
+
 /// Through SQLite where it can read the database: its journal makes one step of it, and who has it open goes on with
 /// what is there then. A damaged one is replaced as a file.
 void SqliteRestore::put() {
@@ -219,6 +233,10 @@ void SqliteRestore::put() {
     copy_database(database, source);
     return;
   }
+  struct stat replaced {};
+  const bool is_shared = stat(m_file.c_str(), &replaced) == 0 && (replaced.st_mode & S_IRGRP) != 0;
+  const std::string part = m_copy->part().native();
+  if (is_shared && chown(part.c_str(), static_cast<uid_t>(-1), replaced.st_gid) == 0) chmod(part.c_str(), 0640);
   unlink((m_file.native() + "-journal").c_str());  // that of what is replaced
   m_copy->keep_as(m_file);
 }

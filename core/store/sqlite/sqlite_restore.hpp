@@ -15,7 +15,7 @@ class SqliteRestore final : public StoreRestore {
   [[nodiscard]] const StoreStatus& backup() const override { return m_backup; }
   [[nodiscard]] const std::optional<StoreStatus>& present() const override { return m_present; }
   [[nodiscard]] const std::vector<std::string>& readmitted() const override { return m_readmitted; }
-  std::filesystem::path commit() override;
+  RestoreResult commit() override;
 
  private:
   void prepare(Connection* present);
@@ -27,9 +27,11 @@ class SqliteRestore final : public StoreRestore {
   void check_unchanged();
   std::filesystem::path copy_present();
   void put();
+  std::string put_or_explain();
 
   std::filesystem::path m_file;
   OperationContext m_context;
+  OperationId m_operation{};  ///< of the restore, in the copy
   StoreStatus m_backup;
   std::optional<StoreStatus> m_present;
   std::vector<std::string> m_readmitted;

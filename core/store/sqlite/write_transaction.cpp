@@ -8,6 +8,19 @@ namespace {
 
 constexpr std::chrono::seconds longest_wait{60};
 
+/// A lock that cannot be given back, as one on a file server that is gone, is in our own way too.
+constexpr std::chrono::milliseconds short_patience{5'000};
+
+Saved look(const std::filesystem::path& path, const std::function<bool(Connection&)>& holds) {
+  try {
+    Connection as_others_see_it = open_any_schema(path, short_patience);
+    return holds(as_others_see_it) ? Saved::yes : Saved::no;
+  } catch (const std::exception&) {
+    // A change is saved when its journal goes: one that is there will be rolled back by whoever comes next.
+    return std::filesystem::exists(path.native() + "-journal") ? Saved::no : Saved::unknown;
+  }
+}
+
 }  // namespace
 
 std::unique_ptr<FileLock> wait_for_turn(const std::filesystem::path& database) {
@@ -42,6 +55,18 @@ void WriteTransaction::rollback() noexcept {
   if (m_open) m_database.tryExec("ROLLBACK");
   m_open = false;
   m_turn.reset();
+}
+
+Saved read_back(const std::filesystem::path& path, const std::function<bool(Connection&)>& holds) noexcept {
+  try {
+    return look(path, holds);
+  } catch (const std::exception&) {
+    return Saved::unknown;
+  }
+}
+
+std::string trouble_behind(Saved saved, const std::string& what) {
+  return saved == Saved::unknown ? what + ": the change may be saved or not" : "the change is saved, but then " + what;
 }
 
 }  // namespace kundehub::sqlite

@@ -1,8 +1,11 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <string>
 
+#include "core/store/operation.hpp"
 #include "core/store/sqlite/connection.hpp"
 #include "core/store/sqlite/file_lock.hpp"
 
@@ -28,5 +31,12 @@ class WriteTransaction {
   std::unique_ptr<FileLock> m_turn;
   bool m_open = true;
 };
+
+/// After a change has thrown: whether it is saved all the same, as the disk may fail behind it. `holds` looks for it in
+/// the database, which is opened anew.
+Saved read_back(const std::filesystem::path& path, const std::function<bool(Connection&)>& holds) noexcept;
+
+/// How what went wrong is told once a change is saved, or may be.
+std::string trouble_behind(Saved saved, const std::string& what);
 
 }  // namespace kundehub::sqlite
