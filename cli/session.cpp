@@ -197,7 +197,9 @@ std::filesystem::path Session::key_file() {
 }
 
 Session::StoreState Session::create_store() {
-  switch (sqlite::create_database(database_file())) {
+  const sqlite::DatabaseState state = sqlite::create_database(database_file());
+  if (!config().database.group.empty()) sqlite::share_with_group(database_file(), config().database.group);
+  switch (state) {
     case sqlite::DatabaseState::created:
       return StoreState::created;
     case sqlite::DatabaseState::upgraded:
@@ -341,7 +343,8 @@ std::optional<OperationId> Session::commit_or_explain(Operation& operation) {
     if (saved == Saved::no) throw;
     m_has_changed = true;
     if (saved == Saved::unknown)
-      throw Error(error.kind(), fmt::format("{}: the change may be saved or not", error.what()), "kundehub log --limit 1");
+      throw Error(error.kind(), fmt::format("{}: the change may be saved or not", error.what()),
+                  "kundehub log --limit 1");
     throw Error(error.kind(), fmt::format("the change is saved, but then {}", error.what()), error.hint());
   }
 }

@@ -21,7 +21,7 @@ enum class UncertainPolicy { retry, hold };
 /// unset.
 struct Config {
   struct {
-    std::string path;
+    std::string path, group;
   } database;
   struct {
     std::string company, url, support;

@@ -217,6 +217,9 @@ constexpr std::array rules{
     rule<check::path>(
         "database.path", "the database file", [](auto& c) -> auto& { return c.database.path; }),
     rule<check::line>(
+        "database.group", "whose members may read the database, for a portal that does; unset: nobody else",
+        [](auto& c) -> auto& { return c.database.group; }),
+    rule<check::line>(
         "hub.company", "your name as the mails show it", [](auto& c) -> auto& { return c.hub.company; }),
     rule<check::hub_url>(
         "hub.url", "where the HUB is; login links begin with it, such as https://hub.example.dk",

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
+#include "cli/db/key_change.hpp"
 #include "cli/options.hpp"
 #include "core/durable_file.hpp"
 #include "core/text/terminal.hpp"
@@ -72,7 +73,9 @@ void confirm_import(Session& session, const LinkKey& key) {
 
 ExitCode import_key(const DbKeyOptions& options, Session& session) {
   LinkKey key = LinkKey::load(options.file);
-  if (const auto present = present_key(session)) key = key.in_place_of(*present);
+  const auto present = present_key(session);
+  if (present) key = key.in_place_of(*present);
+  if (present && !key.is_same_secret(*present)) warn_of_forgotten(session, session.store());
   confirm_import(session, key);
   Store& store = session.writing_store();
   const auto operation = session.begin_operation(store);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
+#include "cli/db/key_change.hpp"
 #include "cli/options.hpp"
 #include "core/durable_file.hpp"
 #include "core/store/operation.hpp"
@@ -114,6 +115,7 @@ void end_links_of_lost_key(Session& session) {
   operation->end_all_links(LinkEnd::rotated);
   operation->commit();
   session.warn("the link key is new: every login link that was out has ended", "kundehub welcome status --verbose");
+  warn_of_forgotten(session, store);
 }
 
 /// A database without its key has lost it. The old links end before there is a new key, or a run that died in between

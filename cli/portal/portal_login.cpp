@@ -1,13 +1,10 @@
-#include <arpa/inet.h>
-
-#include <array>
-
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
 #include "cli/contact/contact_options.hpp"
 #include "cli/options.hpp"
 #include "cli/records.hpp"
+#include "core/model/ip_address.hpp"
 #include "core/service/lookup.hpp"
 #include "core/text/terminal.hpp"
 
@@ -19,19 +16,6 @@ struct PortalLoginOptions {
   std::optional<std::string> customer, at, ip;
 };
 
-/// As inet_ntop writes it, so that one address is always the same text.
-std::string parse_ip(const std::string& text) {
-  std::array<unsigned char, sizeof(in6_addr)> bytes{};
-  std::array<char, INET6_ADDRSTRLEN> name{};
-  for (const int family : {AF_INET, AF_INET6}) {
-    if (inet_pton(family, text.c_str(), bytes.data()) != 1) continue;
-    inet_ntop(family, bytes.data(), name.data(), name.size());
-    return name.data();
-  }
-  throw Error(ErrorKind::bad_data, fmt::format("{} is not an IP address", text::quoted(text)),
-              "write it as 192.0.2.7 or 2001:db8::7");
-}
-
 ExitCode run_portal_login(const PortalLoginOptions& options, Session& session) {
   check_fields(session.options().output, login_kind);
   Login login{.contact = {}, .at = session.now()};
@@ -40,7 +24,7 @@ ExitCode run_portal_login(const PortalLoginOptions& options, Session& session) {
     throw Error(ErrorKind::bad_data, fmt::format("{} lies ahead: nobody has logged in then", text::quoted(*options.at)),
                 "give a time that has passed, or leave out --at");
   }
-  if (options.ip) login.ip = parse_ip(*options.ip);
+  if (options.ip) login.ip = parse_ip_address(*options.ip);
   Store& store = session.writing_store();
   std::optional<CustomerId> at;
   if (options.customer) at = find_customer(store, *options.customer).id;

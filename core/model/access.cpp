@@ -48,6 +48,7 @@ std::string no_way_in_text(const ContactOverview& contact) {
   if (is_pending(contact.welcome))
     return fmt::format("no login link is out yet: the welcome mail is {}", to_string(contact.welcome));
   if (way.valid_until) return fmt::format("the login link expired on {}", format_local(*way.valid_until));
+  if (contact.welcome == WelcomeState::expired) return "the login link has expired";
   if (way.revoked_at) return "no login link is out: a revoke has ended it";
   if (contact.welcome == WelcomeState::bounced) return "no login link is out: the welcome mail bounced";
   if (contact.welcome == WelcomeState::failed) return "no login link is out: the welcome mail has failed";

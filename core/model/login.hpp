@@ -9,9 +9,13 @@
 
 namespace kundehub {
 
-/// How somebody came into the HUB: with the login link of a welcome mail, or by the portal's own means.
-enum class LoginMethod { link, portal };
+/// How somebody came into the HUB: with the login link of a welcome mail, or by the portal's own means. `open`: it was
+/// an admin in the contact's place.
+enum class LoginMethod { link, portal, open };
 std::string_view to_string(LoginMethod method);
+
+/// Throws std::out_of_range for a name that is none.
+LoginMethod parse_login_method(std::string_view name);
 
 /// Once that a contact came into the HUB.
 struct Login {

@@ -25,7 +25,7 @@ struct LoginLink {
   std::string address;          ///< it lets in whom it was sent to, and no later address
   std::array<unsigned char, 16> nonce{};
   std::array<unsigned char, 32> token_hash{};
-  std::optional<Time> valid_until;  ///< absent: has not gone out yet
+  std::optional<Time> valid_until{};  ///< absent: has not gone out yet
 };
 
 class ImportStage;
@@ -130,7 +130,10 @@ class Operation {
   /// Calls `visit` with every link that is neither used nor ended.
   virtual void each_live_link(const std::function<void(const LoginLink&)>& visit) = 0;
 
-  /// Ends every link there is.
+  /// Adds a link for an admin to see the HUB as the contact does; `link` has no generation and no address.
+  virtual void add_open_link(const LoginLink& link) = 0;
+
+  /// Ends every link there is, admins' too.
   virtual void end_all_links(LinkEnd why) = 0;
 
   /// The mail of the contact that is not done with: queued, deferred, uncertain, or being sent.

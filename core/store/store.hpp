@@ -25,6 +25,7 @@ class Operation;
 class WelcomeQueue;
 class DeliveryLease;
 class ImportStage;
+class Redemption;
 
 /// Whether customers come with their contacts.
 enum class ContactsToo { no, yes };
@@ -98,6 +99,9 @@ class Store {
   /// How the address of an erased person is known again. Without it no address is refused.
   virtual void know_erased(AddressHasher hasher) = 0;
 
+  /// How many persons were erased.
+  virtual std::int64_t erased_count() = 0;
+
   /// Addresses of erased persons that have come back, as with a backup.
   virtual std::vector<std::string> returned_addresses() = 0;
 
@@ -111,6 +115,9 @@ class Store {
   /// Keeps a login. It is the portal's to tell and no change of an admin's, so it is no operation. Throws
   /// Error{not_found} for an unknown contact.
   virtual void record_login(const Login& login) = 0;
+
+  /// Begins a redemption. Waits for other writers, 60 s at most.
+  virtual std::unique_ptr<Redemption> begin_redemption() = 0;
 
   /// Absent if there is no such mail. With the effective state (`used`, `expired`) at `now`.
   virtual std::optional<Welcome> welcome(WelcomeId id, Time now) = 0;

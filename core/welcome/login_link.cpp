@@ -184,6 +184,16 @@ std::string LinkKey::token(ContactId contact, std::int64_t generation, const Non
   return to_base64(code.data(), code.size());
 }
 
+std::string LinkKey::open_token(ContactId contact, const Nonce& nonce) const {
+  std::string message;
+  append_field(message, "kundehub-open-v1");
+  append_field(message, fmt::format("{}", m_epoch));
+  append_field(message, fmt::format("{}", contact.value));
+  append_field(message, std::string_view(reinterpret_cast<const char*>(nonce.data()), nonce.size()));
+  const auto code = mac(message);
+  return to_base64(code.data(), code.size());
+}
+
 std::array<unsigned char, 32> LinkKey::mac(const std::string& message) const {
   std::array<unsigned char, 32> code{};
   crypto_auth_hmacsha256(code.data(), reinterpret_cast<const unsigned char*>(message.data()), message.size(),
@@ -215,6 +225,14 @@ std::string without_tokens(std::string text) {
     text.replace(begin, at - begin, at - begin, '*');
   }
   return text;
+}
+
+bool is_same_token(const std::string& a, const std::string& b) {
+  return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+std::string open_url(const std::string& hub_url, const std::string& token) {
+  return fmt::format("{}/open?token={}", hub_url, token);
 }
 
 std::string login_url(const std::string& hub_url, const std::string& token) {

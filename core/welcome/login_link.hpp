@@ -40,11 +40,17 @@ class LinkKey {
   /// the key revives no link.
   [[nodiscard]] LinkKey in_place_of(const LinkKey& present) const;
 
+  /// True if it is the same secret, whatever the epoch.
+  [[nodiscard]] bool is_same_secret(const LinkKey& other) const { return m_key == other.m_key; }
+
   /// True if this key has made the link.
   [[nodiscard]] bool has_made(const LoginLink& link) const;
 
   /// 256 random bits that no file holds, for tests.
   static LinkKey generate();
+
+  /// The token of a link for an admin, as `token` but with "kundehub-open-v1" and without a generation.
+  [[nodiscard]] std::string open_token(ContactId contact, const Nonce& nonce) const;
 
   /// The token of one link: 43 characters of base64url,
   /// HMAC-SHA256(key, "kundehub-welcome-v1" ‖ epoch ‖ contact ‖ generation ‖ nonce), each field length-prefixed (RFC
@@ -70,7 +76,13 @@ Nonce random_nonce();
 /// `text` with asterisks for each token that stands in it as part of a link.
 std::string without_tokens(std::string text);
 
+/// Compares in a time that does not tell where they differ.
+bool is_same_token(const std::string& a, const std::string& b);
+
 /// `<hub_url>/welcome?token=…`.
 std::string login_url(const std::string& hub_url, const std::string& token);
+
+/// `<hub_url>/open?token=…`.
+std::string open_url(const std::string& hub_url, const std::string& token);
 
 }  // namespace kundehub

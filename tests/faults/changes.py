@@ -19,7 +19,8 @@ STATE = ("SELECT id, number, kind, name, hub, archived_at IS NULL FROM customer"
          "SELECT customer_id, module_id FROM customer_module", "SELECT contact_id, generation, ended_by FROM login_link",
          "SELECT contact_id, state, due_at IS NULL FROM welcome", "SELECT id, actor FROM operation", "PRAGMA user_version")
 
-OLDER = ("DROP TABLE erased_address; DROP INDEX operation_undoes; ALTER TABLE operation DROP COLUMN undoes; "
+OLDER = ("DROP VIEW hub_contact_v1; DROP VIEW hub_login_v1; DROP VIEW hub_module_v1; DROP TABLE open_link; "
+         "DROP TABLE redeem_failure; DROP TABLE erased_address; DROP INDEX operation_undoes; ALTER TABLE operation DROP COLUMN undoes; "
          "PRAGMA user_version = 2")
 
 

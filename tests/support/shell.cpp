@@ -139,4 +139,18 @@ void Shell::use_link(int contact) {
               " WHERE used_at IS NULL AND ended_at IS NULL AND contact_id = " + std::to_string(contact));
 }
 
+std::string Shell::token_of(int contact) {
+  const std::string of = " FROM login_link WHERE contact_id = " + std::to_string(contact) + " ORDER BY generation DESC";
+  const std::string bytes = records.value("SELECT hex(nonce)" + of);
+  Nonce nonce{};
+  for (std::size_t i = 0; i < nonce.size(); ++i)
+    nonce[i] = static_cast<unsigned char>(std::stoi(bytes.substr(2 * i, 2), nullptr, 16));
+  return records.key.token(ContactId{contact}, std::stoll(records.value("SELECT generation" + of)), nonce);
+}
+
+std::string Shell::printed_token() const {
+  constexpr std::size_t token_size = 43;
+  return out.substr(out.find("token=") + 6, token_size);
+}
+
 }  // namespace kundehub::test

@@ -62,6 +62,10 @@ class Shell {
   /// As if the person had clicked on the link of the mail.
   void use_link(int contact);
 
+  /// The token of the contact's latest link, as the mail has it; and of the link that `hub open` has just printed.
+  std::string token_of(int contact);
+  [[nodiscard]] std::string printed_token() const;
+
   /// The store in memory, the clock, the key.
   Records records;
   std::map<std::string, std::string, std::less<>> environment;

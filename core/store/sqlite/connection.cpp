@@ -1,6 +1,7 @@
 #include "core/store/sqlite/connection.hpp"
 
 #include <fcntl.h>
+#include <grp.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -196,20 +197,20 @@ std::filesystem::path real_path(const std::filesystem::path& path) {
   return error ? path : real;
 }
 
-Connection open_database(const std::filesystem::path& path, std::chrono::milliseconds patience) {
+Connection open_database(const std::filesystem::path& path) {
   require_file(path);
   return translated([&] {
-    Connection database = open_file(path, SQLite::OPEN_READWRITE, patience);
+    Connection database = open_file(path);
     check_schema(database, path);
     check_mode(path);
     return database;
   });
 }
 
-Connection open_any_schema(const std::filesystem::path& path) {
+Connection open_any_schema(const std::filesystem::path& path, std::chrono::milliseconds patience) {
   require_file(path);
   return translated([&] {
-    Connection database = open_file(path);
+    Connection database = open_file(path, SQLite::OPEN_READWRITE, patience);
     check_kind(database, path);
     return database;
   });
@@ -223,6 +224,23 @@ Connection open_unchanged(const std::filesystem::path& path) {
     check_kind(database, path);
     return database;
   });
+}
+
+void share_with_group(const std::filesystem::path& path, const std::string& group) {
+  const ::group* known = getgrnam(group.c_str());
+  if (!known)
+    throw Error(ErrorKind::config, fmt::format("database.group: there is no group {}", text::quoted(group)),
+                "kundehub config unset database.group");
+  struct stat info {};
+  const bool is_shared =
+      stat(path.c_str(), &info) == 0 && info.st_gid == known->gr_gid && (info.st_mode & ACCESSPERMS) == 0640;
+  if (is_shared || (chown(path.c_str(), static_cast<uid_t>(-1), known->gr_gid) == 0 && chmod(path.c_str(), 0640) == 0))
+    return;
+  throw Error(
+      ErrorKind::permission,
+      fmt::format("the database {} cannot be given to the group {}: {}", text::quoted(path.native()),
+                  text::quoted(group), std::strerror(errno)),
+      fmt::format("as root: chgrp {0} {1} && chmod 640 {1}", text::shell_word(group), text::shell_word(path.native())));
 }
 
 std::filesystem::path copy_before_upgrade(const std::filesystem::path& path, int schema) {

@@ -55,14 +55,19 @@ constexpr std::chrono::milliseconds usual_patience{60'000};
 
 /// Opens an existing kundehub database with everything set that DESIGN.md asks for. Throws Error{config} with the
 /// remedy if it is missing, no regular file, not a kundehub database, or of a newer schema; Error{permission}.
-Connection open_database(const std::filesystem::path& path, std::chrono::milliseconds patience = usual_patience);
+Connection open_database(const std::filesystem::path& path);
 
 /// As open_database, also of an older schema and one that others can read: for whoever looks after it.
-Connection open_any_schema(const std::filesystem::path& path);
+Connection open_any_schema(const std::filesystem::path& path, std::chrono::milliseconds patience = usual_patience);
 
 /// As open_any_schema, to read from alone: nothing beside it is touched. Throws Error{no_input} if there is no such
 /// file.
 Connection open_unchanged(const std::filesystem::path& path);
+
+/// Lets the members of `group` read the database: for a portal that reads its views. Its journal gets the same mode
+/// from SQLite. Throws Error{config} for an unknown group, Error{permission} if the file or the group is not the
+/// caller's.
+void share_with_group(const std::filesystem::path& path, const std::string& group);
 
 /// Where create_database leaves the copy of what it has upgraded.
 std::filesystem::path copy_before_upgrade(const std::filesystem::path& path, int schema);

@@ -44,14 +44,63 @@ constexpr const char* end_all_sql = R"sql(
   UPDATE login_link SET ended_at = :now, ended_by = :why WHERE used_at IS NULL AND ended_at IS NULL
 )sql";
 
+constexpr const char* select_by_token = R"sql(
+  SELECT contact_id, generation, address, nonce, token_hash, {}, used_at, ended_by FROM login_link AS link
+  WHERE token_hash = :token_hash
+)sql";
+
+constexpr const char* select_open_by_token = R"sql(
+  SELECT contact_id, 0, '', nonce, token_hash, expires_at, used_at, NULL FROM open_link WHERE token_hash = :token_hash
+)sql";
+
+constexpr const char* use_login_link = R"sql(
+  UPDATE login_link SET used_at = :now WHERE token_hash = :token_hash AND used_at IS NULL AND ended_at IS NULL
+)sql";
+
+constexpr const char* use_open_link = "UPDATE open_link SET used_at = :now WHERE token_hash = :token_hash";
+
+constexpr const char* insert_open_sql = R"sql(
+  INSERT INTO open_link (contact_id, operation_id, nonce, token_hash, expires_at)
+  VALUES (:contact, :operation, :nonce, :token_hash, :expires)
+)sql";
+
+constexpr std::array link_ends{"revoked", "email_changed", "rotated", "expired", "archived"};
+
 template <std::size_t Size>
 void read_bytes(const SQLite::Column& column, std::array<unsigned char, Size>& bytes) {
   std::memcpy(bytes.data(), column.getBlob(), std::min(Size, static_cast<std::size_t>(column.getBytes())));
 }
 
 const char* to_text(LinkEnd why) {
-  constexpr std::array names{"revoked", "email_changed", "rotated", "expired", "archived"};
-  return names.at(static_cast<std::size_t>(why));
+  return link_ends.at(static_cast<std::size_t>(why));
+}
+
+std::optional<LinkEnd> read_link_end(const SQLite::Column& column) {
+  const std::string text = column.getString();
+  const auto found = std::ranges::find(link_ends, text);
+  if (found == link_ends.end()) return std::nullopt;
+  return static_cast<LinkEnd>(found - link_ends.begin());
+}
+
+void bind_hash(Statement& statement, const std::array<unsigned char, 32>& token_hash) {
+  statement.bind(":token_hash", token_hash.data(), static_cast<int>(token_hash.size()));
+}
+
+std::optional<IssuedLink> select_issued(Connection& database, const std::string& sql, LinkPurpose purpose,
+                                        const std::array<unsigned char, 32>& token_hash) {
+  Statement statement(database, sql);
+  bind_hash(statement, token_hash);
+  if (!statement.executeStep()) return std::nullopt;
+  IssuedLink issued{.purpose = purpose,
+                    .link = {.contact = ContactId{statement.getColumn(0).getInt64()},
+                             .generation = statement.getColumn(1).getInt64(),
+                             .address = statement.getColumn(2).getString(),
+                             .valid_until = read_optional_time(statement.getColumn(5))},
+                    .used_at = read_optional_time(statement.getColumn(6)),
+                    .ended_by = read_link_end(statement.getColumn(7))};
+  read_bytes(statement.getColumn(3), issued.link.nonce);
+  read_bytes(statement.getColumn(4), issued.link.token_hash);
+  return issued;
 }
 
 }  // namespace
@@ -107,7 +156,33 @@ int end_all_links(Connection& database, LinkEnd why, Time now) {
   Statement statement(database, end_all_sql);
   statement.bind(":why", to_text(why));
   bind_time(statement, ":now", now);
+  database.exec("DELETE FROM open_link");
   return statement.exec();
+}
+
+void insert_open_link(Connection& database, const LoginLink& link, OperationId operation) {
+  Statement statement(database, insert_open_sql);
+  statement.bind(":contact", link.contact.value);
+  statement.bind(":operation", operation.value);
+  statement.bind(":nonce", link.nonce.data(), static_cast<int>(link.nonce.size()));
+  bind_hash(statement, link.token_hash);
+  bind_time(statement, ":expires", link.valid_until);
+  statement.exec();
+}
+
+std::optional<IssuedLink> select_login_link(Connection& database, const std::array<unsigned char, 32>& token_hash) {
+  return select_issued(database, fmt::format(select_by_token, link_valid_until), LinkPurpose::login, token_hash);
+}
+
+std::optional<IssuedLink> select_open_link(Connection& database, const std::array<unsigned char, 32>& token_hash) {
+  return select_issued(database, select_open_by_token, LinkPurpose::open, token_hash);
+}
+
+void use_link(Connection& database, const IssuedLink& link, Time at) {
+  Statement statement(database, link.purpose == LinkPurpose::login ? use_login_link : use_open_link);
+  bind_hash(statement, link.link.token_hash);
+  bind_time(statement, ":now", at);
+  statement.exec();
 }
 
 }  // namespace kundehub::sqlite

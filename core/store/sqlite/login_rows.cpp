@@ -70,11 +70,10 @@ void each_login(Connection& database, const LoginFilter& filter, std::optional<s
     while (statement.executeStep()) {
       before_id = statement.getColumn(0).getInt64();
       before = statement.getColumn(2).getInt64();
-      logins.push_back(
-          {.contact = ContactId{statement.getColumn(1).getInt64()},
-           .at = read_time(statement.getColumn(2)),
-           .method = statement.getColumn(3).getString() == "link" ? LoginMethod::link : LoginMethod::portal,
-           .ip = statement.getColumn(4).getString()});
+      logins.push_back({.contact = ContactId{statement.getColumn(1).getInt64()},
+                        .at = read_time(statement.getColumn(2)),
+                        .method = parse_login_method(statement.getColumn(3).getString()),
+                        .ip = statement.getColumn(4).getString()});
     }
     left -= std::ssize(logins);
     statement.reset();

@@ -18,9 +18,6 @@
 namespace kundehub::sqlite {
 namespace {
 
-/// A lock that cannot be given back, as one on a file server that is gone, is in our own way too.
-constexpr std::chrono::milliseconds short_patience{5'000};
-
 /// Addresses that differ in case only are equal, but each is shown as it was typed last.
 bool reads_alike(const std::optional<EmailAddress>& a, const std::optional<EmailAddress>& b) {
   return !a || !b || a->text() == b->text();
@@ -268,6 +265,10 @@ void SqliteOperation::each_live_link(const std::function<void(const LoginLink&)>
   for (const ContactId contact : contacts) visit(*live_link(contact));
 }
 
+void SqliteOperation::add_open_link(const LoginLink& link) {
+  translated([&] { insert_open_link(m_database, link, id()); });
+}
+
 void SqliteOperation::end_all_links(LinkEnd why) {
   translated([&] {
     if (sqlite::end_all_links(m_database, why, at()) > 0) id();
@@ -327,21 +328,7 @@ Saved SqliteOperation::is_saved() noexcept {
   if (!m_transaction) return Saved::no;  // a part stands or falls with its whole
   m_transaction->rollback();
   if (m_path.empty() || !m_id) return Saved::no;
-  try {
-    return read_saved();
-  } catch (const std::exception&) {
-    return Saved::unknown;
-  }
-}
-
-Saved SqliteOperation::read_saved() {
-  try {
-    Connection as_others_see_it = open_database(m_path, short_patience);
-    return has_operation(as_others_see_it, *m_id, m_context) ? Saved::yes : Saved::no;
-  } catch (const std::exception&) {
-    // A change is saved when its journal goes: one that is there will be rolled back by whoever comes next.
-    return std::filesystem::exists(m_path.native() + "-journal") ? Saved::no : Saved::unknown;
-  }
+  return read_back(m_path, [this](Connection& database) { return has_operation(database, *m_id, m_context); });
 }
 
 }  // namespace kundehub::sqlite

@@ -44,6 +44,7 @@ class SqliteOperation final : public Operation {
   void add_link(const LoginLink& link, LinkEnd older_end_by) override;
   void end_link(ContactId contact, LinkEnd why) override;
   void each_live_link(const std::function<void(const LoginLink&)>& visit) override;
+  void add_open_link(const LoginLink& link) override;
   void end_all_links(LinkEnd why) override;
   std::optional<Welcome> pending_welcome(ContactId contact) override;
   WelcomeId queue_welcome(const NewWelcome& welcome) override;
@@ -57,7 +58,6 @@ class SqliteOperation final : public Operation {
   Saved is_saved() noexcept override;
 
  private:
-  Saved read_saved();
   /// The operation's own row, made with its first change.
   OperationId id();
   /// Throws Error{conflict} if an undo has left a customer as no command leaves one.

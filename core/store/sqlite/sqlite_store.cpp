@@ -19,6 +19,7 @@
 #include "core/store/sqlite/search_rows.hpp"
 #include "core/store/sqlite/sqlite_import_stage.hpp"
 #include "core/store/sqlite/sqlite_operation.hpp"
+#include "core/store/sqlite/sqlite_redemption.hpp"
 #include "core/store/sqlite/undo_rows.hpp"
 #include "core/store/sqlite/welcome_rows.hpp"
 #include "core/store/sqlite/write_transaction.hpp"
@@ -129,6 +130,10 @@ void SqliteStore::each_person_record(const EmailAddress& email, const std::funct
   translated([&] { sqlite::each_person_record(m_database, email, visit); });
 }
 
+std::int64_t SqliteStore::erased_count() {
+  return translated([&] { return m_database.execAndGet("SELECT count(*) FROM erased_address").getInt64(); });
+}
+
 std::vector<std::string> SqliteStore::returned_addresses() {
   return translated([&] { return select_returned(m_database, m_hasher); });
 }
@@ -148,6 +153,10 @@ void SqliteStore::record_login(const Login& login) {
     insert_login(m_database, login);
     transaction.commit();
   });
+}
+
+std::unique_ptr<Redemption> SqliteStore::begin_redemption() {
+  return translated([&] { return std::make_unique<SqliteRedemption>(m_database, m_path, std::move(m_write_lock)); });
 }
 
 std::optional<Welcome> SqliteStore::welcome(WelcomeId id, Time now) {

@@ -45,11 +45,13 @@ class SqliteStore final : public Store {
   std::vector<CustomerId> find_deleted_customers(const CustomerNumber& number) override;
   void each_person_record(const EmailAddress& email, const std::function<void(const PersonRecord&)>& visit) override;
   void know_erased(AddressHasher hasher) override { m_hasher = std::move(hasher); }
+  std::int64_t erased_count() override;
   std::vector<std::string> returned_addresses() override;
   std::vector<Welcome> welcomes_of(ContactId contact, Time now) override;
   void each_login(const LoginFilter& filter, std::optional<std::int64_t> limit,
                   const std::function<void(const Login&)>& visit) override;
   void record_login(const Login& login) override;
+  std::unique_ptr<Redemption> begin_redemption() override;
   std::optional<Welcome> welcome(WelcomeId id, Time now) override;
   std::vector<WelcomeTry> tries_of(WelcomeId id) override;
   std::unique_ptr<ImportStage> open_import_stage(Time at) override;

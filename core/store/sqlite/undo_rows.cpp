@@ -233,6 +233,14 @@ bool is_undone(Connection& database, std::int64_t operation) {
   return false;
 }
 
+// What changed no record, as a link for an admin, leaves nothing to take back.
+constexpr const char* select_candidates = R"sql(
+  SELECT id FROM operation WHERE undoes IS NULL AND actor = :actor
+    AND (EXISTS (SELECT 1 FROM operation_before WHERE operation_id = operation.id)
+         OR EXISTS (SELECT 1 FROM operation_created WHERE operation_id = operation.id))
+  ORDER BY id DESC
+)sql";
+
 }  // namespace
 
 void apply_undo(Connection& database, const Undoing& undoing, UndoResult& result) {
@@ -248,7 +256,7 @@ void apply_undo(Connection& database, const Undoing& undoing, UndoResult& result
 }
 
 std::optional<OperationId> select_undoable(Connection& database, const std::string& actor) {
-  Statement statement(database, "SELECT id FROM operation WHERE undoes IS NULL AND actor = :actor ORDER BY id DESC");
+  Statement statement(database, select_candidates);
   statement.bind(":actor", actor);
   while (statement.executeStep()) {
     const std::int64_t id = statement.getColumn(0).getInt64();

@@ -131,16 +131,18 @@ TEST_CASE(
   kundehub("db backup " + backup);
   SQLite::Database(backup, SQLite::OPEN_READWRITE)
       .exec(
-          "DROP TABLE erased_address; DROP INDEX operation_undoes; ALTER TABLE operation DROP COLUMN undoes; "
+          "DROP VIEW hub_contact_v1; DROP VIEW hub_login_v1; DROP VIEW hub_module_v1; DROP TABLE open_link; "
+          "DROP TABLE redeem_failure; DROP TABLE erased_address; DROP INDEX operation_undoes; ALTER TABLE operation "
+          "DROP COLUMN undoes; "
           "PRAGMA user_version = 2");
-  CHECK(kundehub.json("db restore --yes " + backup)["schema"] == 3);
+  CHECK(kundehub.json("db restore --yes " + backup)["schema"] == 4);
   CHECK(kundehub("db check") == 0);
 
   SQLite::Database(kundehub.database(), SQLite::OPEN_READWRITE).exec("PRAGMA user_version = 99");
   CHECK(kundehub("db restore --yes " + backup) == 78);
-  CHECK(kundehub.said("has schema 99, and this kundehub knows only up to 3"));
+  CHECK(kundehub.said("has schema 99, and this kundehub knows only up to 4"));
   SQLite::Database(kundehub.database(), SQLite::OPEN_READWRITE)
-      .exec("PRAGMA user_version = 3; PRAGMA application_id = 7");
+      .exec("PRAGMA user_version = 4; PRAGMA application_id = 7");
   CHECK(kundehub("db restore --yes " + backup) == 78);
   CHECK(kundehub.said("is not a kundehub database"));
 }

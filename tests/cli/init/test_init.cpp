@@ -140,7 +140,9 @@ TEST_CASE("init brings an older database up to date, and leaves it there whateve
   REQUIRE(kundehub("init") == 0);
   SQLite::Database(kundehub.database.native(), SQLite::OPEN_READWRITE)
       .exec(
-          "DROP TABLE erased_address; DROP INDEX operation_undoes; ALTER TABLE operation DROP COLUMN undoes; "
+          "DROP VIEW hub_contact_v1; DROP VIEW hub_login_v1; DROP VIEW hub_module_v1; DROP TABLE open_link; "
+          "DROP TABLE redeem_failure; DROP TABLE erased_address; DROP INDEX operation_undoes; ALTER TABLE operation "
+          "DROP COLUMN undoes; "
           "DROP TABLE merged_customer; DROP TABLE contact_module; DROP TABLE login; "
           "ALTER TABLE contact DROP COLUMN is_limited; ALTER TABLE welcome DROP COLUMN message; PRAGMA user_version = "
           "1");

@@ -1,0 +1,103 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "cli/commands.hpp"
+#include "cli/options.hpp"
+#include "cli/records.hpp"
+#include "core/model/access.hpp"
+#include "core/service/customers.hpp"
+#include "core/service/lookup.hpp"
+
+namespace kundehub::cli {
+namespace {
+
+struct HubOpenOptions {
+  std::string who;
+  std::optional<std::string> customer;
+};
+
+constexpr std::chrono::minutes open_link_ttl{5};
+
+const RecordKind open_kind{{"contact", "customer", "customer_name", "name", "email", "url", "expires_at"},
+                           {"contact", "customer", "name", "url", "expires_at"},
+                           [](const Record& record) { return record.at("contact").get<std::string>(); }};
+
+/// A customer is seen as its primary contact sees it.
+ContactOverview primary_of(Store& store, const Customer& customer, Time now) {
+  const auto contacts = contacts_of(store, customer.id, now);
+  const auto primary =
+      std::ranges::find_if(contacts, [](const ContactOverview& one) { return one.contact.data.primary; });
+  if (primary != contacts.end()) return *primary;
+  const std::string& number = customer.number.text();
+  throw Error(ErrorKind::conflict,
+              fmt::format("customer {} has no contacts: there is nobody to see the HUB as", number),
+              fmt::format("kundehub contact add {} \"First Last <mail@example.dk>\"", number));
+}
+
+ContactOverview find_who(const HubOpenOptions& options, Store& store, Time now) {
+  if (!names_contact(options.who)) {
+    if (options.customer)
+      throw Error(ErrorKind::usage, "--customer goes with a contact, not with another customer",
+                  "name the customer once");
+    return primary_of(store, find_customer(store, options.who), now);
+  }
+  std::optional<CustomerId> at;
+  if (options.customer) at = find_customer(store, *options.customer).id;
+  return find_contact(store, options.who, at, now);
+}
+
+/// Whoever has no way in of their own yet can be looked at, but not who may not come in at all.
+void check_may_be_seen(const ContactOverview& contact) {
+  for (const AccessLink& link : access_chain(contact, {})) {
+    if (link.condition == AccessCondition::email || link.condition == AccessCondition::way_in || link.holds) continue;
+    throw Error(ErrorKind::conflict, fmt::format("{} has no access to the HUB: {}", describe(contact), link.text),
+                link.remedy);
+  }
+}
+
+ExitCode run_hub_open(const HubOpenOptions& options, Session& session) {
+  RecordWriter writer(session.out(), session.options().output, open_kind, RecordWriter::Shape::one);
+  const std::string hub_url = session.config().hub.url;
+  if (hub_url.empty())
+    throw Error(ErrorKind::config, "hub.url is not set: there is no HUB to open", "kundehub config set hub.url URL");
+  Store& store = session.writing_store();
+  const auto operation = session.begin_operation(store);
+  const ContactOverview contact = find_who(options, store, operation->at());
+  check_may_be_seen(contact);
+  LoginLink link{.contact = contact.contact.id,
+                 .address = {},
+                 .nonce = random_nonce(),
+                 .valid_until = operation->at() + open_link_ttl};
+  const std::string token = session.key().open_token(link.contact, link.nonce);
+  link.token_hash = token_hash(token);
+  operation->add_open_link(link);
+  session.commit(*operation);
+
+  Record record;
+  record["contact"] = contact_ref(link.contact);
+  record["customer"] = contact.customer_number.text();
+  record["customer_name"] = contact.customer_name;
+  record["name"] = contact.contact.data.full_name();
+  record["email"] = contact.contact.data.email ? Record(contact.contact.data.email->text()) : Record(nullptr);
+  record["url"] = session.options().dry_run ? Record(nullptr) : Record(open_url(hub_url, token));
+  record["expires_at"] = time_value(link.valid_until);
+  writer.add(record);
+  writer.finish();
+  return ExitCode::ok;
+}
+
+}  // namespace
+
+void add_hub_open(CLI::App& parent, Action& chosen) {
+  auto options = std::make_shared<HubOpenOptions>();
+  CLI::App* open = add_verb(parent, "open", "a link, valid for five minutes, to see the HUB as a customer does",
+                            options, run_hub_open, chosen);
+  open->add_option("who", options->who, "a customer, as its primary contact sees it, or a contact")
+      ->type_name("CUSTOMER|CONTACT")
+      ->required();
+  open->add_option("--customer", options->customer, "the customer, where an address occurs at several")
+      ->type_name("CUSTOMER");
+}
+
+}  // namespace kundehub::cli
