@@ -66,6 +66,16 @@ bool FieldOptions::any() const {
   return std::any_of(m_values.begin(), m_values.end(), [](const auto& value) { return value.second.has_value(); });
 }
 
+void FieldOptions::check_not_empty() const {
+  for (const auto& [name, value] : m_values) {
+    if (!value || !value->empty()) continue;
+    std::string option(name);
+    std::ranges::replace(option, '_', '-');
+    throw Error(ErrorKind::usage, fmt::format("--{} has no value", option),
+                fmt::format("a field is cleared with --unset {}", name));
+  }
+}
+
 bool FieldOptions::has(std::string_view field) const {
   const auto given = m_values.find(field);
   return given != m_values.end() && given->second.has_value();

@@ -56,6 +56,9 @@ class FieldOptions {
 
   [[nodiscard]] bool any() const;
 
+  /// Throws Error{usage} if a field was given without a value: a script's variable that is not set clears nothing.
+  void check_not_empty() const;
+
   /// True if the option of this field was given.
   [[nodiscard]] bool has(std::string_view field) const;
 

@@ -197,8 +197,10 @@ std::filesystem::path Session::key_file() {
 }
 
 Session::StoreState Session::create_store() {
+  std::optional<gid_t> group;
+  if (!config().database.group.empty()) group = sqlite::find_group(config().database.group);
   const sqlite::DatabaseState state = sqlite::create_database(database_file());
-  if (!config().database.group.empty()) sqlite::share_with_group(database_file(), config().database.group);
+  if (group) sqlite::share_with_group(database_file(), *group);
   switch (state) {
     case sqlite::DatabaseState::created:
       return StoreState::created;
@@ -208,6 +210,19 @@ Session::StoreState Session::create_store() {
       break;
   }
   return StoreState::present;
+}
+
+void Session::check_result_file(const std::filesystem::path& file) {
+  const std::filesystem::path database = database_file();
+  std::vector<std::filesystem::path> own{config_file(), key_file()};
+  for (const char* suffix : {"", "-journal", ".key", ".write", ".send"}) own.emplace_back(database.native() + suffix);
+  for (const std::filesystem::path& one : own) {
+    std::error_code error;
+    if (!std::filesystem::equivalent(file, one, error)) continue;
+    throw Error(ErrorKind::conflict,
+                fmt::format("{} is a file that kundehub itself works with", text::quoted(file.native())),
+                "name another file for the result");
+  }
 }
 
 std::unique_ptr<StoreMaintenance> Session::maintenance() {

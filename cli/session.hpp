@@ -188,7 +188,14 @@ class Session {
   [[nodiscard]] const Record& last_error() const { return m_last_error; }
 
   /// True for a line of a batch: stdin is not its own.
+  /// Throws Error{conflict} if `file` is the database, its link key, one of its lock files or the configuration: no
+  /// result takes their place.
+  void check_result_file(const std::filesystem::path& file);
+
   [[nodiscard]] bool is_line() const { return m_batch != nullptr; }
+
+  /// True if nothing stays of what the command does, be it a line of a batch.
+  [[nodiscard]] bool is_dry_run() const { return m_options.dry_run || (m_batch && m_batch->m_options.dry_run); }
 
   /// True if this command's change is a part of another one.
   [[nodiscard]] bool is_part() const { return m_whole != nullptr; }

@@ -43,6 +43,7 @@ ContactOverview ContactTargets::find_one(Session& session, Store& store) const {
 }
 
 void ContactFieldOptions::apply(ContactData& data) const {
+  set.check_not_empty();
   for (std::string field : unset) {
     std::replace(field.begin(), field.end(), '-', '_');  // as the option is written
     contact_field(field).set(data, "");

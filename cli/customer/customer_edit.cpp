@@ -38,6 +38,7 @@ ExitCode run_customer_edit(const CustomerEditOptions& options, Session& session)
   if (changes_nothing(options)) {
     throw Error(ErrorKind::usage, "nothing to change was given", "kundehub help customer edit");
   }
+  options.fields.check_not_empty();
   check_fields(session.options().output, customer_page_kind);
   Store& store = session.writing_store();
   const auto operation = session.begin_operation(store);

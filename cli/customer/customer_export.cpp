@@ -74,6 +74,7 @@ ExitCode run_customer_export(const CustomerExportOptions& options, Session& sess
     return ExitCode::ok;
   }
   std::optional<DurableFile> file;
+  session.check_result_file(options.output);
   if (!session.options().dry_run) file.emplace(options.output);
   const auto customers = write_customers(session, filter, settings, [&](std::string_view text) {
     if (file) file->write(text);

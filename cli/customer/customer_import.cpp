@@ -302,6 +302,7 @@ std::vector<WelcomeId> Import::enter(bool is_complete, std::optional<DurableFile
 
 ExitCode Import::run() {
   std::optional<DurableFile> rejects;
+  if (m_options.rejects) m_session.check_result_file(*m_options.rejects);
   if (m_options.rejects && !m_session.options().dry_run) rejects.emplace(*m_options.rejects);
   watch();
   const bool is_complete = m_importer.collect();

@@ -89,7 +89,9 @@ void print_page(std::ostream& out, const Record& page, Time now) {
   if (!page.at("logins").empty()) out << "\nLatest logins\n";
   for (const Record& login : page.at("logins")) {
     const std::string ip = text_of(login.at("ip"));
-    out << text::for_terminal(fmt::format("  {}  {}{}{}", local_time(login.at("at"), now), text_of(login.at("name")),
+    const bool is_admin = login.at("method") == to_string(LoginMethod::open);
+    out << text::for_terminal(fmt::format("  {}  {}{}{}{}", local_time(login.at("at"), now),
+                                          is_admin ? "an admin, as " : "", text_of(login.at("name")),
                                           ip.empty() ? "" : " from ", ip))
         << '\n';
   }

@@ -1,8 +1,13 @@
+#include <grp.h>
+#include <sys/stat.h>
+
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
 #include "core/store/maintenance.hpp"
+#include "core/text/shell_words.hpp"
+#include "core/text/terminal.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -51,10 +56,27 @@ void check_key(Session& session, Findings& findings) {
   }
 }
 
+/// Who besides the owner may read it is what the configuration says, no more and no less.
+void check_group(Session& session, Findings& findings) {
+  struct stat info {};
+  const std::filesystem::path file = session.database_file();
+  if (stat(file.c_str(), &info) != 0 || (info.st_mode & S_IRWXO) != 0) return;  // or told of already
+  const std::string& name = session.config().database.group;
+  const bool may_read = (info.st_mode & S_IRGRP) != 0;
+  if (name.empty() && may_read)
+    findings.add({"mode", "", "the database can be read by a group, and database.group names none",
+                  fmt::format("chmod g= {}", text::shell_word(file.native()))});
+  const ::group* group = name.empty() ? nullptr : getgrnam(name.c_str());
+  if (!name.empty() && (!may_read || !group || group->gr_gid != info.st_gid))
+    findings.add({"mode", "", fmt::format("the database cannot be read by database.group, {}", text::quoted(name)),
+                  group ? "kundehub init" : "kundehub config set database.group GROUP"});
+}
+
 ExitCode run_db_check(const DbCheckOptions&, Session& session) {
   Findings findings(session);
   session.maintenance()->check([&](const RuleBreach& breach) { findings.add(breach); });
   check_key(session, findings);
+  check_group(session, findings);
   const std::int64_t count = findings.finish();
   if (count == 0)
     session.note("the database is sound");

@@ -46,10 +46,24 @@ ExitCode export_key(const DbKeyOptions& options, Session& session) {
   return ExitCode::ok;
 }
 
+/// Absent if there is none, or none that can be read: that may be why the copy is wanted.
 std::optional<LinkKey> present_key(Session& session) {
   std::error_code error;
   if (!std::filesystem::exists(session.key_file(), error)) return std::nullopt;
-  return LinkKey::load(session.key_file());
+  try {
+    return LinkKey::load(session.key_file());
+  } catch (const Error& failure) {
+    session.warn(failure.what());
+    return std::nullopt;
+  }
+}
+
+LinkKey load_copy(const std::string& file) {
+  try {
+    return LinkKey::load(file);
+  } catch (const Error& error) {
+    throw Error(ErrorKind::no_input, error.what(), "name a file that kundehub db key export has made");
+  }
 }
 
 /// Who has such a link can never redeem it: it must not look as if it could.
@@ -72,7 +86,7 @@ void confirm_import(Session& session, const LinkKey& key) {
 }
 
 ExitCode import_key(const DbKeyOptions& options, Session& session) {
-  LinkKey key = LinkKey::load(options.file);
+  LinkKey key = load_copy(options.file);
   const auto present = present_key(session);
   if (present) key = key.in_place_of(*present);
   if (present && !key.is_same_secret(*present)) warn_of_forgotten(session, session.store());

@@ -2,6 +2,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/db/status_record.hpp"
+#include "cli/ending.hpp"
 #include "cli/options.hpp"
 #include "core/text/terminal.hpp"
 
@@ -14,21 +15,21 @@ ExitCode run_db_migrate(const DbMigrateOptions&, Session& session) {
   RecordWriter writer(session.out(), session.options().output, store_status_kind, RecordWriter::Shape::one);
   const auto maintenance = session.maintenance();
   const StoreStatus before = maintenance->status();
-  std::string trouble;
+  ExitCode code = ExitCode::ok;
   if (before.schema == before.newest_schema) {
     session.note(fmt::format("the database has schema {} already", before.schema));
   } else if (session.options().dry_run) {
     session.note(
         fmt::format("dry run: the database would go from schema {} to {}", before.schema, before.newest_schema));
   } else if (const auto upgrade = maintenance->migrate()) {
-    trouble = upgrade->trouble;
     session.mark_changed();
+    code = ending(upgrade->trouble, ExitCode::ok, session);
     session.note(fmt::format("the database has gone from schema {} to {}; what it was is in {}", upgrade->from,
                              upgrade->to, text::quoted(upgrade->copy.native())));
   }
   writer.add(to_record(maintenance->status()));
   writer.finish();
-  return end_with(trouble, session);
+  return code;
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/db/status_record.hpp"
+#include "cli/ending.hpp"
 #include "cli/options.hpp"
 #include "core/text/shell_words.hpp"
 #include "core/text/terminal.hpp"
@@ -63,6 +64,7 @@ ExitCode run_db_restore(const DbRestoreOptions& options, Session& session) {
   }
   const RestoreResult result = restore->commit();
   session.mark_changed();
+  const ExitCode code = ending(result.trouble, ExitCode::ok, session);
   raise_epoch(session);
   if (!result.copy.empty()) session.note(fmt::format("what was there is in {}", text::quoted(result.copy.native())));
   session.note("every login link that was out has ended: who has never logged in needs a new mail",
@@ -75,7 +77,7 @@ ExitCode run_db_restore(const DbRestoreOptions& options, Session& session) {
                  "kundehub welcome status, then kundehub welcome send or kundehub welcome cancel");
   writer.add(to_record(now));
   writer.finish();
-  return end_with(result.trouble, session);
+  return code;
 }
 
 }  // namespace

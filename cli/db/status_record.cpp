@@ -24,11 +24,4 @@ Record to_record(const StoreStatus& status) {
   return record;
 }
 
-ExitCode end_with(const std::string& trouble, Session& session) {
-  if (trouble.empty()) return ExitCode::ok;
-  session.warn(trouble, "kundehub db check");
-  session.explain_partial(trouble, "kundehub db check");
-  return ExitCode::partial;
-}
-
 }  // namespace kundehub::cli

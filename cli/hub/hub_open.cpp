@@ -5,9 +5,9 @@
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
 #include "cli/records.hpp"
-#include "core/model/access.hpp"
 #include "core/service/customers.hpp"
 #include "core/service/lookup.hpp"
+#include "core/welcome/open_link.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -16,8 +16,6 @@ struct HubOpenOptions {
   std::string who;
   std::optional<std::string> customer;
 };
-
-constexpr std::chrono::minutes open_link_ttl{5};
 
 const RecordKind open_kind{{"contact", "customer", "customer_name", "name", "email", "url", "expires_at"},
                            {"contact", "customer", "name", "url", "expires_at"},
@@ -47,13 +45,17 @@ ContactOverview find_who(const HubOpenOptions& options, Store& store, Time now) 
   return find_contact(store, options.who, at, now);
 }
 
-/// Whoever has no way in of their own yet can be looked at, but not who may not come in at all.
-void check_may_be_seen(const ContactOverview& contact) {
-  for (const AccessLink& link : access_chain(contact, {})) {
-    if (link.condition == AccessCondition::email || link.condition == AccessCondition::way_in || link.holds) continue;
-    throw Error(ErrorKind::conflict, fmt::format("{} has no access to the HUB: {}", describe(contact), link.text),
-                link.remedy);
-  }
+Record to_record(const ContactOverview& contact, const OpenLink& link, const std::string& url) {
+  const auto& email = contact.contact.data.email;
+  Record record;
+  record["contact"] = contact_ref(contact.contact.id);
+  record["customer"] = contact.customer_number.text();
+  record["customer_name"] = contact.customer_name;
+  record["name"] = contact.contact.data.full_name();
+  record["email"] = email ? Record(email->text()) : Record(nullptr);
+  record["url"] = url.empty() ? Record(nullptr) : Record(url);
+  record["expires_at"] = time_value(link.expires_at);
+  return record;
 }
 
 ExitCode run_hub_open(const HubOpenOptions& options, Session& session) {
@@ -64,25 +66,9 @@ ExitCode run_hub_open(const HubOpenOptions& options, Session& session) {
   Store& store = session.writing_store();
   const auto operation = session.begin_operation(store);
   const ContactOverview contact = find_who(options, store, operation->at());
-  check_may_be_seen(contact);
-  LoginLink link{.contact = contact.contact.id,
-                 .address = {},
-                 .nonce = random_nonce(),
-                 .valid_until = operation->at() + open_link_ttl};
-  const std::string token = session.key().open_token(link.contact, link.nonce);
-  link.token_hash = token_hash(token);
-  operation->add_open_link(link);
+  const OpenLink link = make_open_link(*operation, contact, session.key());
   session.commit(*operation);
-
-  Record record;
-  record["contact"] = contact_ref(link.contact);
-  record["customer"] = contact.customer_number.text();
-  record["customer_name"] = contact.customer_name;
-  record["name"] = contact.contact.data.full_name();
-  record["email"] = contact.contact.data.email ? Record(contact.contact.data.email->text()) : Record(nullptr);
-  record["url"] = session.options().dry_run ? Record(nullptr) : Record(open_url(hub_url, token));
-  record["expires_at"] = time_value(link.valid_until);
-  writer.add(record);
+  writer.add(to_record(contact, link, session.is_dry_run() ? "" : open_url(hub_url, link.token)));
   writer.finish();
   return ExitCode::ok;
 }

@@ -62,6 +62,7 @@ ExitCode run_person_export(const PersonExportOptions& options, Session& session)
   if (!options.file || *options.file == "-") {
     session.out() << content;
   } else if (!session.options().dry_run) {
+    session.check_result_file(*options.file);
     write_file_durably(*options.file, content);
     session.note(fmt::format("{} records are in {}", held.size(), text::quoted(*options.file)));
   }

@@ -2,10 +2,12 @@
 
 #include "cli/commands.hpp"
 #include "cli/contact/contact_options.hpp"
+#include "cli/ending.hpp"
 #include "cli/options.hpp"
 #include "cli/records.hpp"
 #include "core/model/ip_address.hpp"
 #include "core/service/lookup.hpp"
+#include "core/store/portal_change.hpp"
 #include "core/text/terminal.hpp"
 
 namespace kundehub::cli {
@@ -16,30 +18,38 @@ struct PortalLoginOptions {
   std::optional<std::string> customer, at, ip;
 };
 
+/// When it was; now, if it is not said.
+Time login_time(const PortalLoginOptions& options, Time now) {
+  if (!options.at) return now;
+  const Time at = parse_date(*options.at, now);
+  if (at <= now) return at;
+  throw Error(ErrorKind::bad_data, fmt::format("{} lies ahead: nobody has logged in then", text::quoted(*options.at)),
+              "give a time that has passed, or leave out --at");
+}
+
 ExitCode run_portal_login(const PortalLoginOptions& options, Session& session) {
-  check_fields(session.options().output, login_kind);
-  Login login{.contact = {}, .at = session.now()};
-  if (options.at) login.at = parse_date(*options.at, session.now());
-  if (login.at > session.now()) {
-    throw Error(ErrorKind::bad_data, fmt::format("{} lies ahead: nobody has logged in then", text::quoted(*options.at)),
-                "give a time that has passed, or leave out --at");
-  }
+  RecordWriter writer(session.out(), session.options().output, login_kind, RecordWriter::Shape::one);
+  Login login{.contact = {}};
   if (options.ip) login.ip = parse_ip_address(*options.ip);
   Store& store = session.writing_store();
+  login.at = login_time(options, session.now());
   std::optional<CustomerId> at;
   if (options.customer) at = find_customer(store, *options.customer).id;
   const ContactOverview contact = find_contact(store, options.contact, at, session.now());
   login.contact = contact.contact.id;
+  ExitCode code = ExitCode::ok;
   if (session.options().dry_run) {
     session.note("dry run: nothing was changed");
   } else {
-    store.record_login(login);
+    const auto change = store.begin_portal_change();
+    change->record_login(login);
+    const std::string trouble = change->commit();
     session.mark_changed();
+    code = ending(trouble, ExitCode::ok, session);
   }
-  RecordWriter writer(session.out(), session.options().output, login_kind, RecordWriter::Shape::one);
   writer.add(login_record(contact, login));
   writer.finish();
-  return ExitCode::ok;
+  return code;
 }
 
 }  // namespace

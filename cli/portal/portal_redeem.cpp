@@ -1,8 +1,10 @@
 #include <istream>
+#include <string>
 
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
+#include "cli/ending.hpp"
 #include "cli/options.hpp"
 #include "cli/portal/portal_contact.hpp"
 #include "cli/records.hpp"
@@ -26,15 +28,15 @@ const RecordKind redeem_kind{
       return record.at("contact").is_null() ? std::string() : record.at("contact").get<std::string>();
     }};
 
-/// The first line of stdin. Its length is limited: what is longer is no token of ours anyway.
+/// The first line of stdin: a portal may keep the pipe open. What is longer than this is no token of ours anyway.
 std::string read_token(Session& session) {
   constexpr std::size_t longest = 256;
   if (session.is_line())
     throw Error(ErrorKind::usage, "a line of a batch has no standard input", "run portal redeem by itself");
-  std::string token(longest, '\0');
-  session.in().read(token.data(), longest);
-  token.resize(static_cast<std::size_t>(session.in().gcount()));
-  return token.substr(0, token.find_first_of("\r\n"));
+  std::string token;
+  for (char c = 0; token.size() < longest && session.in().get(c) && c != '\n';) token += c;
+  if (token.ends_with('\r')) token.pop_back();
+  return token;
 }
 
 Record to_record(const RedeemAnswer& answer) {
@@ -54,17 +56,19 @@ Record to_record(const RedeemAnswer& answer) {
 
 ExitCode run_portal_redeem(const PortalRedeemOptions& options, Session& session) {
   RecordWriter writer(session.out(), session.options().output, redeem_kind, RecordWriter::Shape::one);
-  RedeemRequest request{.token = read_token(session), .at = session.now()};
+  RedeemRequest request{.token = read_token(session)};
   if (options.ip) request.ip = parse_ip_address(*options.ip);
   Store& store = session.writing_store();
+  request.at = session.now();  // now that it is this command's turn
   const bool is_dry = session.options().dry_run;
   const RedeemAnswer answer =
       redeem(store, session.key(), request, is_dry ? OperationMode::dry_run : OperationMode::keep);
   if (is_dry) session.note("dry run: nothing was changed");
   if (answer.contact && !is_dry) session.mark_changed();
+  const ExitCode code = ending(answer.trouble, answer.contact ? ExitCode::ok : ExitCode::no, session);
   writer.add(to_record(answer));
   writer.finish();
-  return answer.contact ? ExitCode::ok : ExitCode::no;
+  return code;
 }
 
 }  // namespace

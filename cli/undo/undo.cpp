@@ -19,14 +19,27 @@ struct UndoOptions {
 
 constexpr std::size_t named_contacts = 20;
 
-/// Named, or else the actor's latest.
-OperationEntry find_undone(const UndoOptions& options, Session& session, Store& store) {
-  if (!options.operation.empty()) return find_operation(store, options.operation);
+/// What is taken back, and what came of it.
+struct Undoing {
+  OperationEntry undone;
+  UndoResult result;
+};
+
+/// The actor's latest operation that has left anything: mails that have gone have not.
+Undoing undo_latest(Operation& operation, ConflictPolicy policy, Session& session, Store& store) {
   const std::string actor = session.actor();
-  const auto latest = store.undoable_operation(actor);
-  if (latest) return *store.operation(*latest);
+  std::optional<OperationId> id;
+  while ((id = store.undoable_operation(actor, id))) {
+    UndoResult result = operation.undo(*id, policy);
+    if (result.operation || result.conflict_count > 0) return {*store.operation(*id), std::move(result)};
+  }
   throw Error(ErrorKind::not_found, fmt::format("{} has no operation that could be undone", text::quoted(actor)),
               "name one that kundehub log shows: kundehub undo op:N");
+}
+
+Undoing undo_named(const std::string& name, Operation& operation, ConflictPolicy policy, Store& store) {
+  const OperationEntry undone = find_operation(store, name);
+  return {undone, operation.undo(undone.id, policy)};
 }
 
 std::string describe_field(const UndoConflictField& field, OperationId undone) {
@@ -43,6 +56,8 @@ std::string describe_conflict(const UndoConflict& conflict, OperationId undone) 
       return text + "was added since, and would go too";
     case UndoConflictKind::deleted:
       return text + "has been deleted since, and stays so";
+    case UndoConflictKind::reached:
+      return text + "was sent a mail, or has logged in, since";
     case UndoConflictKind::changed:
       break;
   }
@@ -114,8 +129,8 @@ ExitCode run_undo(const UndoOptions& options, Session& session) {
   const ConflictPolicy policy = options.force ? ConflictPolicy::override : ConflictPolicy::refuse;
   Store& store = session.writing_store();
   const auto operation = session.begin_operation(store);
-  const OperationEntry undone = find_undone(options, session, store);
-  const UndoResult result = operation->undo(undone.id, policy);
+  const auto [undone, result] = options.operation.empty() ? undo_latest(*operation, policy, session, store)
+                                                          : undo_named(options.operation, *operation, policy, store);
   settle_conflicts(result, undone.id, policy, session);
   if (!result.operation) {
     session.note(

@@ -62,8 +62,9 @@ std::string render(const WelcomePreviewOptions& options, Session& session, const
 }
 
 /// A file that holds a working link is the owner's alone, whatever an older one of its name was.
-void save(const WelcomePreviewOptions& options, const std::string& content) {
+void save(const WelcomePreviewOptions& options, Session& session, const std::string& content) {
   const std::filesystem::path file = *options.output;
+  session.check_result_file(file);
   if (options.reveal_link && std::filesystem::is_regular_file(file)) std::filesystem::remove(file);
   write_file_durably(file, content);
 }
@@ -104,7 +105,7 @@ ExitCode run_welcome_preview(const WelcomePreviewOptions& options, Session& sess
   if (options.send_to) return send_test_mail(session, message, *options.send_to);
   const std::string content = render(options, session, message);
   if (options.output && *options.output != "-") {
-    save(options, content);
+    save(options, session, content);
   } else {
     session.out() << (options.raw || options.html ? content : text::for_terminal_block(content))
                   << (content.ends_with('\n') ? "" : "\n");

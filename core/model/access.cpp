@@ -118,6 +118,13 @@ bool may_log_in(const ContactOverview& contact, Time now) {
   return may_log_in(access_chain(contact, now));
 }
 
+std::optional<AccessLink> open_obstacle(const ContactOverview& contact) {
+  for (AccessLink link : {archived_link(contact), customer_hub_link(contact), contact_hub_link(contact)}) {
+    if (!link.holds) return link;
+  }
+  return std::nullopt;
+}
+
 std::optional<WelcomeRefusal> welcome_refusal(const ContactOverview& contact) {
   for (const AccessLink& link :
        {archived_link(contact), customer_hub_link(contact), contact_hub_link(contact), email_link(contact)}) {

@@ -38,6 +38,10 @@ std::vector<AccessLink> access_chain(const ContactOverview& contact, Time now,
 bool may_log_in(const std::vector<AccessLink>& chain);
 bool may_log_in(const ContactOverview& contact, Time now);
 
+/// What keeps an admin from seeing the HUB as the contact does: the first link that does not hold, but for those of the
+/// address and the way in, which an admin does not need. Absent if nothing does.
+std::optional<AccessLink> open_obstacle(const ContactOverview& contact);
+
 /// Why a welcome mail may not go to a contact (R6).
 struct WelcomeRefusal {
   std::string reason;  ///< stable: archived, customer_hub_off, contact_hub_off, no_email

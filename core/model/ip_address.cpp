@@ -13,10 +13,16 @@
 namespace kundehub {
 namespace {
 
-/// ::ffff:0:0/96, in which IPv6 writes IPv4 addresses (RFC 4291, section 2.5.5.2).
-constexpr std::array<unsigned char, 12> ipv4_prefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-
 using Bytes = std::array<unsigned char, sizeof(in6_addr)>;
+using Prefix = std::array<unsigned char, 12>;
+
+/// ::ffff:0:0/96 and 64:ff9b::/96, in which IPv6 writes IPv4 addresses (RFC 4291, section 2.5.5.2; RFC 6052).
+constexpr Prefix mapped_prefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+constexpr Prefix translated_prefix{0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0};
+
+bool begins_with(const Bytes& bytes, const Prefix& prefix) {
+  return std::equal(prefix.begin(), prefix.end(), bytes.begin());
+}
 
 std::string to_text(int family, const Bytes& bytes) {
   std::array<char, INET6_ADDRSTRLEN> name{};
@@ -28,8 +34,11 @@ std::string to_text(int family, const Bytes& bytes) {
 
 std::string parse_ip_address(const std::string& text) {
   Bytes bytes{};
-  for (const int family : {AF_INET, AF_INET6}) {
-    if (inet_pton(family, text.c_str(), bytes.data()) == 1) return to_text(family, bytes);
+  if (inet_pton(AF_INET, text.c_str(), bytes.data()) == 1) return to_text(AF_INET, bytes);
+  if (inet_pton(AF_INET6, text.c_str(), bytes.data()) == 1) {
+    if (!begins_with(bytes, mapped_prefix)) return to_text(AF_INET6, bytes);
+    std::copy(bytes.begin() + mapped_prefix.size(), bytes.end(), bytes.begin());
+    return to_text(AF_INET, bytes);
   }
   throw Error(ErrorKind::bad_data, fmt::format("{} is not an IP address", text::quoted(text)),
               "write it as 192.0.2.7 or 2001:db8::7");
@@ -38,8 +47,7 @@ std::string parse_ip_address(const std::string& text) {
 std::string network_of(const std::string& ip) {
   Bytes bytes{};
   if (inet_pton(AF_INET6, ip.c_str(), bytes.data()) != 1) return ip;
-  const bool is_ipv4 = std::equal(ipv4_prefix.begin(), ipv4_prefix.end(), bytes.begin());
-  if (is_ipv4) return ip;
+  if (begins_with(bytes, translated_prefix)) return ip;
   std::fill(bytes.begin() + 8, bytes.end(), 0);
   return to_text(AF_INET6, bytes);
 }

@@ -14,6 +14,7 @@ enum class UndoConflictKind {
   changed,  ///< other values stand in fields that the operation wrote
   added,    ///< it came later, and would go with the record that it belongs to
   deleted,  ///< it is gone, so that nothing of it can be restored
+  reached,  ///< a later mail has gone to the contact, or the contact has come in, and all of that would go too
 };
 
 /// A field as it was before the operation, as the operation left it, and as it is. Empty: absent.

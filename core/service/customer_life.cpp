@@ -87,6 +87,7 @@ std::vector<std::string> convert_customer(Operation& operation, Store& store, co
   const auto contacts = contacts_of(store, customer.id, operation.at());
   std::vector<std::string> dropped;
   if (to == CustomerKind::business) {
+    only_contact(customer, contacts);
     become_business(operation, customer, contacts.front(), name);
   } else {
     const ContactOverview& contact = only_contact(customer, contacts);

@@ -95,7 +95,9 @@ void revoke_access(Operation& operation, Store& store, const Customer& customer,
   for (const std::string& module : revocation.modules) std::erase(data.modules, module);
   edit_customer(operation, store, customer, data);
   for (const ContactOverview& contact : contacts) {
-    if (is_named(revocation.contacts, contact.contact.id)) set_switch(operation, store, contact, HubSwitch::off);
+    if (!is_named(revocation.contacts, contact.contact.id)) continue;
+    set_switch(operation, store, contact, HubSwitch::off);
+    end_invitation(operation, contact.contact.id, LinkEnd::revoked);  // also where the switch is off already
   }
 }
 

@@ -25,7 +25,7 @@ class Operation;
 class WelcomeQueue;
 class DeliveryLease;
 class ImportStage;
-class Redemption;
+class PortalChange;
 
 /// Whether customers come with their contacts.
 enum class ContactsToo { no, yes };
@@ -84,8 +84,10 @@ class Store {
   /// Absent if there is none.
   virtual std::optional<OperationEntry> operation(OperationId id) = 0;
 
-  /// The actor's newest operation that is no undo and is not undone. Absent if there is none.
-  virtual std::optional<OperationId> undoable_operation(const std::string& actor) = 0;
+  /// The actor's newest operation that is no undo and is not undone; with `before`, of those before it. Absent if there
+  /// is none.
+  virtual std::optional<OperationId> undoable_operation(const std::string& actor,
+                                                        std::optional<OperationId> before) = 0;
 
   /// Calls `visit` with what became of each record by an operation: customers first, then contacts, modules and mails.
   virtual void each_change(OperationId id, const std::function<void(const RecordChange&)>& visit) = 0;
@@ -112,12 +114,8 @@ class Store {
   virtual void each_login(const LoginFilter& filter, std::optional<std::int64_t> limit,
                           const std::function<void(const Login&)>& visit) = 0;
 
-  /// Keeps a login. It is the portal's to tell and no change of an admin's, so it is no operation. Throws
-  /// Error{not_found} for an unknown contact.
-  virtual void record_login(const Login& login) = 0;
-
-  /// Begins a redemption. Waits for other writers, 60 s at most.
-  virtual std::unique_ptr<Redemption> begin_redemption() = 0;
+  /// Begins what the portal tells or redeems. Waits for other writers, 60 s at most.
+  virtual std::unique_ptr<PortalChange> begin_portal_change() = 0;
 
   /// Absent if there is no such mail. With the effective state (`used`, `expired`) at `now`.
   virtual std::optional<Welcome> welcome(WelcomeId id, Time now) = 0;

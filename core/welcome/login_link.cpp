@@ -49,7 +49,8 @@ std::string read_private_file(const std::filesystem::path& file) {
   const int fd = open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0) {
     refuse(file, errno == ENOENT ? "is missing" : std::strerror(errno),
-           "kundehub init makes one; a lost key ends only the links that are out: send those mails again");
+           "if there is a copy: kundehub db key import FILE; else kundehub init makes one, and the links that are out "
+           "end");
   }
   struct stat info {};
   fstat(fd, &info);
@@ -114,7 +115,7 @@ LinkKey LinkKey::load(const std::filesystem::path& file) {
   if (!content.starts_with(file_heading) || !decoded || size != key.m_key.size() ||
       end != secret.data() + secret.size() || number.ec != std::errc()) {
     refuse(file, "is malformed",
-           "restore it from your copy, or move it away and run kundehub init: links that are out will end");
+           "if there is a copy: kundehub db key import FILE; else move it away and run kundehub init: links will end");
   }
   return key;
 }

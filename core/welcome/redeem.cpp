@@ -6,7 +6,7 @@
 
 #include "core/model/access.hpp"
 #include "core/model/ip_address.hpp"
-#include "core/store/redemption.hpp"
+#include "core/store/portal_change.hpp"
 
 namespace kundehub {
 namespace {
@@ -55,15 +55,20 @@ std::optional<RedeemAnswer> refused_by_link(const IssuedLink& issued, Time at) {
   return std::nullopt;
 }
 
-/// Absent if the contact may come in by the link (R5). An admin sees the HUB of who has no way in yet, too.
-std::optional<RedeemAnswer> refused_by_contact(const IssuedLink& issued, const ContactOverview& contact, Time at) {
-  for (const AccessLink& link : access_chain(contact, at)) {
-    const bool concerns_admins = link.condition != AccessCondition::email && link.condition != AccessCondition::way_in;
-    if (link.holds || (issued.purpose == LinkPurpose::open && !concerns_admins)) continue;
-    return refused(link.condition == AccessCondition::not_archived ? RedeemRefusal::archived : RedeemRefusal::no_access,
-                   link.text);
+std::optional<AccessLink> obstacle(const IssuedLink& issued, const ContactOverview& contact, Time at) {
+  if (issued.purpose == LinkPurpose::open) return open_obstacle(contact);
+  for (AccessLink& link : access_chain(contact, at)) {
+    if (!link.holds) return std::move(link);
   }
   return std::nullopt;
+}
+
+/// Absent if the contact may come in by the link (R5).
+std::optional<RedeemAnswer> refused_by_contact(const IssuedLink& issued, const ContactOverview& contact, Time at) {
+  const auto found = obstacle(issued, contact, at);
+  if (!found) return std::nullopt;
+  return refused(found->condition == AccessCondition::not_archived ? RedeemRefusal::archived : RedeemRefusal::no_access,
+                 found->text);
 }
 
 }  // namespace
@@ -78,30 +83,30 @@ std::string_view to_string(RedeemRefusal refusal) {
 RedeemAnswer redeem(Store& store, const LinkKey& key, const RedeemRequest& request, OperationMode mode) {
   const Time at = request.at;
   const std::string source = network_of(request.ip);
-  const auto redemption = store.begin_redemption();
+  const auto change = store.begin_portal_change();
   const auto finish = [&](RedeemAnswer answer) {
-    if (mode == OperationMode::keep) redemption->commit();
+    if (mode == OperationMode::keep) answer.trouble = change->commit();
     return answer;
   };
-  if (redemption->failures(source, at) >= most_unknown_tokens) return refused_for_now(at);
+  if (change->failures(source, at) >= most_unknown_tokens) return refused_for_now(at);
 
-  const auto issued = redemption->find(token_hash(request.token));
+  const auto issued = change->find(token_hash(request.token));
   if (!issued || !is_same_token(token_of(key, *issued), request.token)) {
-    redemption->count_failure(source, at);
+    change->count_failure(source, at);
     return finish(refused(RedeemRefusal::unknown, "no link has this token"));
   }
   if (auto answer = refused_by_link(*issued, at)) {
-    if (answer->refusal == RedeemRefusal::expired) redemption->expire(*issued, at);
+    if (answer->refusal == RedeemRefusal::expired) change->expire(*issued, at);
     return finish(*std::move(answer));
   }
   const ContactOverview contact = *store.contact(issued->link.contact, at);
   if (auto answer = refused_by_contact(*issued, contact, at)) return *std::move(answer);
 
   const bool is_impersonation = issued->purpose == LinkPurpose::open;
-  redemption->use(*issued, {.contact = issued->link.contact,
-                            .at = at,
-                            .method = is_impersonation ? LoginMethod::open : LoginMethod::link,
-                            .ip = request.ip});
+  change->use(*issued, {.contact = issued->link.contact,
+                        .at = at,
+                        .method = is_impersonation ? LoginMethod::open : LoginMethod::link,
+                        .ip = request.ip});
   return finish({.contact = contact, .is_impersonation = is_impersonation, .text = "the link has been used now"});
 }
 

@@ -43,6 +43,7 @@ struct RedeemAnswer {
   std::optional<RedeemRefusal> refusal{};
   std::string text{};  ///< in words: "the login link was used on …"
   std::optional<std::chrono::seconds> retry_after{};
+  std::string trouble{};  ///< what went wrong behind it (see PortalChange::commit); empty if nothing did
 };
 
 /// How many unknown tokens of one network (see network_of) are answered in a minute (OWASP ASVS 4.0, 2.2.1).

@@ -4,7 +4,8 @@ import json
 import subprocess
 import threading
 
-NO = 10  # the exit code of an answer that is no; 0 is yes, and with any other there is no answer
+# Exit codes with an answer: yes; yes, but then the disk failed, which is the admin's affair; no. With any other there is none.
+YES, DONE, NO = 0, 5, 10
 TIMEOUT = 75  # seconds; kundehub itself waits 60 for a busy database, and then says so
 AT_ONCE = 8  # processes; what comes beyond waits, so that a flood of requests is none for the machine
 TURN = 10  # seconds to wait for that
@@ -49,7 +50,7 @@ class Kundehub:
             raise Unavailable(f"{self.command[0]}: {error.strerror}") from None
         finally:
             self.turns.release()
-        if done.returncode not in (0, NO):
+        if done.returncode not in (YES, DONE, NO):
             raise Unavailable(f"{question}: exit {done.returncode}")
         try:
             return json.loads(done.stdout)

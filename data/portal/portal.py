@@ -11,7 +11,8 @@ What a portal has to get right:
   - Mail scanners follow every link. So the link shows a page with a button, and only the button, a POST, uses the link.
   - The token is a password: it stands in no log, in no Referer header and on no command line. The web server before this
     one has to be told so: what nginx logs as $request holds the token, $uri does not.
-  - At each request kundehub is asked whether the person may still come in. So a revoke works at once.
+  - At each request kundehub is asked whether the person may still come in. So a revoke works at once. (An admin's view lives
+    on the answer to its link, for 15 minutes at most.)
   - A link works once. Whoever is to come back without a new mail needs a way in of the portal's own, such as a password or
     a passkey that is set up after the first login. Such a login asks `portal check`, and tells `portal login`.
 """
@@ -220,6 +221,8 @@ def main():
         sys.exit(f"portal: hub.url {url!r} has to be a host of the portal's own, without a path: cookies are the host's\n"
                  f"hint: kundehub config set hub.url http://127.0.0.1:{arguments.port}")
     server = Server(arguments.port, Portal(kundehub, Pages(company, support), url, arguments.trust_proxy))
+    if url.startswith("https://") and not arguments.trust_proxy:
+        log("warning: without --trust-proxy all persons come from the proxy's address, and whoever guesses keeps all out")
     log(f"listening on http://127.0.0.1:{arguments.port} for the links to {url}")
     try:
         server.serve_forever()

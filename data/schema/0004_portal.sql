@@ -14,18 +14,21 @@ ALTER TABLE login_wider RENAME TO login;
 CREATE INDEX login_contact ON login (contact_id, at);
 CREATE INDEX login_at ON login (at);
 
--- Links for an admin to see the HUB as a contact does. The operation tells who asked for it.
+-- Links for an admin to see the HUB as a contact does. The operation tells who asked for it; the customer stays when it is
+-- deleted, so that the log can tell it of them.
 CREATE TABLE open_link (
-  id INTEGER PRIMARY KEY AUTOINCREMENT,
-  contact_id INTEGER NOT NULL REFERENCES contact (id) ON DELETE CASCADE,
-  operation_id INTEGER REFERENCES operation (id) ON DELETE SET NULL,
+  operation_id INTEGER NOT NULL REFERENCES operation (id) ON DELETE CASCADE,
+  contact_id INTEGER REFERENCES contact (id) ON DELETE SET NULL,
+  customer_id INTEGER NOT NULL,
   nonce BLOB NOT NULL CHECK (length(nonce) = 16),
   token_hash BLOB NOT NULL UNIQUE CHECK (length(token_hash) = 32),
   expires_at INTEGER NOT NULL,
-  used_at INTEGER
+  used_at INTEGER,
+  ended_at INTEGER
 ) STRICT;
-CREATE INDEX open_link_contact ON open_link (contact_id);
 CREATE INDEX open_link_operation ON open_link (operation_id);
+CREATE INDEX open_link_customer ON open_link (customer_id);
+CREATE INDEX open_link_live ON open_link (contact_id) WHERE used_at IS NULL AND ended_at IS NULL;
 
 -- Tokens that were never given out, by the network they came from and the minute (Unix time / 60). Rows of other
 -- minutes go with the next one.

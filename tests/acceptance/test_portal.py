@@ -186,17 +186,17 @@ class Link(HubTest):
 
     def test_restored_backup_revives_none(self):
         backup = self.hub.directory / "backup.db"
+        opened = re.search(r"token=([\w-]{43})", self.ok("hub", "open", "1001").out)[1]
         self.ok("db", "backup", str(backup))
         before = pathlib.Path(f"{self.hub.database}.key").read_bytes()
         self.expect(0, self.redeem())
-        self.ok("hub", "open", "1001")
-        opened = re.search(r"token=([\w-]{43})", self.ok("hub", "open", "1001").out)[1]
         self.ok("db", "restore", str(backup), "--yes")
-        self.assertIn(self.reason(), ("revoked", "unknown"))
-        self.assertEqual(self.reason(opened), "unknown")
+        self.assertEqual((self.reason(), self.reason(opened)), ("unknown", "unknown"), "the key's epoch is another")
+        self.assertEqual(self.hub.sql("SELECT count(*) FROM login_link WHERE ended_at IS NULL "
+                                      "UNION ALL SELECT count(*) FROM open_link WHERE ended_at IS NULL"), [(0,), (0,)])
         # By hand, behind the program's back: the key's epoch has gone on.
         shutil.copy(backup, self.hub.database)
-        self.assertEqual(self.reason(), "unknown")
+        self.assertEqual((self.reason(), self.reason(opened)), ("unknown", "unknown"))
         self.assertNotEqual(pathlib.Path(f"{self.hub.database}.key").read_bytes(), before)
 
     def test_one_of_many_at_once(self):
@@ -342,7 +342,7 @@ class Load(HubTest):
               f"{waits[len(waits) // 2] * 1000:.0f} ms, worst {waits[-1] * 1000:.0f} ms", file=sys.stderr)
         self.assertEqual(failures, [])
         self.assertLess(waits[-1], 2)
-        self.assertGreater(rate, self.RATE * 0.5, "was it asked that often?")
+        self.assertGreater(rate, self.RATE * (0.9 if FULL else 0.5), "was it asked that often?")
 
 
 if __name__ == "__main__":

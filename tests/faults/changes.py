@@ -17,6 +17,7 @@ SEED = int(os.environ.get("KUNDEHUB_TEST_SEED", random.SystemRandom().randrange(
 STATE = ("SELECT id, number, kind, name, hub, archived_at IS NULL FROM customer",
          "SELECT id, customer_id, email, hub, is_primary FROM contact",
          "SELECT customer_id, module_id FROM customer_module", "SELECT contact_id, generation, ended_by FROM login_link",
+         "SELECT contact_id, used_at IS NULL FROM login_link", "SELECT contact_id, method, ip FROM login",
          "SELECT contact_id, state, due_at IS NULL FROM welcome", "SELECT id, actor FROM operation", "PRAGMA user_version")
 
 OLDER = ("DROP VIEW hub_contact_v1; DROP VIEW hub_login_v1; DROP VIEW hub_module_v1; DROP TABLE open_link; "
@@ -48,6 +49,7 @@ class ChangeTest(HubTest):
         self.list.write_text("Firmanavn,Kontaktperson,E-mail\n" + "".join(
             f"Firma {n},Ib {n} Å,ib{n}@example.dk\n" for n in range(300)), "utf-8")
         self.ok("customer", "edit", "1002", "--name", "Bo Å")
+        self.token = re.search(r"token=([\w-]{43})", self.ok("welcome", "preview", "1001", "--text", "--reveal-link").out)[1]
 
     def command(self, what):
         """The words of a command that changes something; before `migrate` the database gets its older schema."""
@@ -64,6 +66,9 @@ class ChangeTest(HubTest):
             "migrate": ("db", "migrate"),
             "backup": ("db", "backup", str(self.made)),
             "restore": ("db", "restore", str(self.backup), "--yes"),
+            "open": ("hub", "open", "1001"),
+            "redeem": ("portal", "redeem", "--token-stdin", "--ip", "192.0.2.7"),
+            "login": ("portal", "login", "contact:1", "--ip", "192.0.2.7"),
         }[what]
 
     def files(self):
@@ -92,7 +97,7 @@ class ChangeTest(HubTest):
         """The exit code and the messages of the command under strace, of which only `calls` are told."""
         names = ",".join("?" + call for call in calls)  # with the question mark those are left out that a machine has not
         process = subprocess.run(["strace", "-f", "-qq", "-e", f"trace={names}", *options, BINARY, *command],
-                                 env=self.hub.environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                 env=self.hub.environment, input=self.token.encode(), stdout=subprocess.DEVNULL,
                                  stderr=subprocess.PIPE, cwd=self.hub.directory, timeout=LIMIT, check=False)
         return process.returncode, process.stderr.decode("utf-8", "replace")
 

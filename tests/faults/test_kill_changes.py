@@ -48,7 +48,7 @@ class Kills(ChangeTest):
                 happened += state == after
                 self.check_backup(before)
                 if state == before:
-                    self.ok(*command)
+                    self.ok(*command, stdin=self.token.encode())
                     self.assertEqual(self.state(), after, "the second time")
         print(f"{what}: {kills} kills at {len(points)} of {total} system calls, {happened} times it had happened "
               f"(KUNDEHUB_TEST_SEED={SEED})", file=sys.stderr)
@@ -74,6 +74,15 @@ class Kills(ChangeTest):
 
     def test_restore(self):
         self.check_each("restore")
+
+    def test_open(self):
+        self.check_each("open")
+
+    def test_redeem(self):
+        self.check_each("redeem")
+
+    def test_login(self):
+        self.check_each("login")
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ FAULTS = {"openat": ("ENOSPC", "EIO", "EMFILE"), "read": ("EIO",), "pread64": ("
 
 RAW = re.compile(r"terminate called|[Aa]ssert|Aborted|core dumped|what\(\)|std::|SQLITE_|unexpected|internal|0x[0-9a-f]{6}")
 NOT_STARTED = re.compile(r"error while loading shared libraries|cannot allocate|cannot create|failed to map", re.I)
-COMMANDS = ("add", "import", "grant", "undo", "migrate", "backup", "restore")
+COMMANDS = ("add", "import", "grant", "undo", "migrate", "backup", "restore", "open", "redeem", "login")
 
 
 class Shortage(ChangeTest):
@@ -37,7 +37,7 @@ class Shortage(ChangeTest):
         self.words = self.command(what)
         self.keep()
         self.before = self.state()
-        self.ok(*self.words)
+        self.ok(*self.words, stdin=self.token.encode())
         self.after = self.state()
 
     def sample(self, every):
@@ -61,7 +61,7 @@ class Shortage(ChangeTest):
         self.assertEqual((check.code, len(check.json())), (78, 1) if older else (0, 0), f"{check}\n{result}")
         self.check_backup(self.before)
         if state == self.before:
-            self.ok(*self.words)
+            self.ok(*self.words, stdin=self.token.encode())
             self.assertEqual(self.state(), self.after, "the second time")
 
     def say(self, kind, points, total):
@@ -85,7 +85,7 @@ class Memory(Shortage):
 
     def run_short(self, **settings):
         environment = {name: str(value) for name, value in settings.items()}
-        return self.hub.run(*self.words, env={"LD_PRELOAD": str(FAILING_MALLOC), **environment})
+        return self.hub.run(*self.words, stdin=self.token.encode(), env={"LD_PRELOAD": str(FAILING_MALLOC), **environment})
 
     def allocations(self):
         self.put_back()
@@ -134,7 +134,7 @@ class Files(Shortage):
         for limit in limits:
             with self.subTest(what=what, limit=limit):
                 self.put_back()
-                result = self.hub.run(*self.words, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit)))
+                result = self.hub.run(*self.words, stdin=self.token.encode(), preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit)))
                 self.check(result)
         self.assertIn("exit 0", self.figures, "is that enough files?")
         self.assertGreater(len(self.figures), 1, "are there ever too few?")

@@ -5,10 +5,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <sqlite3.h>
@@ -226,21 +228,29 @@ Connection open_unchanged(const std::filesystem::path& path) {
   });
 }
 
-void share_with_group(const std::filesystem::path& path, const std::string& group) {
-  const ::group* known = getgrnam(group.c_str());
+gid_t find_group(const std::string& name) {
+  const ::group* known = getgrnam(name.c_str());
   if (!known)
-    throw Error(ErrorKind::config, fmt::format("database.group: there is no group {}", text::quoted(group)),
+    throw Error(ErrorKind::config, fmt::format("database.group: there is no group {}", text::quoted(name)),
                 "kundehub config unset database.group");
+  const gid_t group = known->gr_gid;
+  if (geteuid() == 0 || group == getegid()) return group;
+  std::vector<gid_t> own(static_cast<std::size_t>(std::max(getgroups(0, nullptr), 0)));
+  own.resize(static_cast<std::size_t>(std::max(getgroups(static_cast<int>(own.size()), own.data()), 0)));
+  if (std::ranges::find(own, group) != own.end()) return group;
+  throw Error(ErrorKind::permission,
+              fmt::format("database.group: you are no member of {}, so you can give it no file", text::quoted(name)),
+              fmt::format("as root: usermod -aG {} YOUR-NAME, then log in anew", text::shell_word(name)));
+}
+
+void share_with_group(const std::filesystem::path& path, gid_t group) {
   struct stat info {};
-  const bool is_shared =
-      stat(path.c_str(), &info) == 0 && info.st_gid == known->gr_gid && (info.st_mode & ACCESSPERMS) == 0640;
-  if (is_shared || (chown(path.c_str(), static_cast<uid_t>(-1), known->gr_gid) == 0 && chmod(path.c_str(), 0640) == 0))
-    return;
-  throw Error(
-      ErrorKind::permission,
-      fmt::format("the database {} cannot be given to the group {}: {}", text::quoted(path.native()),
-                  text::quoted(group), std::strerror(errno)),
-      fmt::format("as root: chgrp {0} {1} && chmod 640 {1}", text::shell_word(group), text::shell_word(path.native())));
+  const bool is_shared = stat(path.c_str(), &info) == 0 && info.st_gid == group && (info.st_mode & ACCESSPERMS) == 0640;
+  if (is_shared || (chown(path.c_str(), static_cast<uid_t>(-1), group) == 0 && chmod(path.c_str(), 0640) == 0)) return;
+  throw Error(ErrorKind::permission,
+              fmt::format("the database {} cannot be given to the group: {}", text::quoted(path.native()),
+                          std::strerror(errno)),
+              "run kundehub init as the database's owner");
 }
 
 std::filesystem::path copy_before_upgrade(const std::filesystem::path& path, int schema) {
@@ -254,7 +264,8 @@ Connection open_memory_database() {
   return database;
 }
 
-DatabaseState create_database(const std::filesystem::path& path) {
+DatabaseState create_database(const std::filesystem::path& name) {
+  const std::filesystem::path path = real_path(name);
   const bool made = !exists_as_file(path) && create_file(path);
   try {
     return translated([&] { return complete_database(path); });

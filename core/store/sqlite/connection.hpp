@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <chrono>
 #include <filesystem>
 #include <string>
@@ -64,10 +66,13 @@ Connection open_any_schema(const std::filesystem::path& path, std::chrono::milli
 /// file.
 Connection open_unchanged(const std::filesystem::path& path);
 
-/// Lets the members of `group` read the database: for a portal that reads its views. Its journal gets the same mode
-/// from SQLite. Throws Error{config} for an unknown group, Error{permission} if the file or the group is not the
-/// caller's.
-void share_with_group(const std::filesystem::path& path, const std::string& group);
+/// Throws Error{config} for an unknown group, Error{permission} for one that the caller may give no file to.
+gid_t find_group(const std::string& name);
+
+/// Lets the members of the group read the database (mode 0640): for a portal that reads its views. SQLite gives its
+/// journal the same mode; the group too if the caller is root or the folder is set-group-ID. Throws Error{permission}
+/// if the file is not the caller's.
+void share_with_group(const std::filesystem::path& path, gid_t group);
 
 /// Where create_database leaves the copy of what it has upgraded.
 std::filesystem::path copy_before_upgrade(const std::filesystem::path& path, int schema);

@@ -6,6 +6,7 @@
 #include <sqlite3.h>
 
 #include "core/model/error.hpp"
+#include "core/store/sqlite/link_rows.hpp"
 #include "core/store/sqlite/module_rows.hpp"
 #include "core/store/sqlite/values.hpp"
 #include "core/text/shell_words.hpp"
@@ -125,6 +126,7 @@ void move_contact(Connection& database, const Contact& present, CustomerId custo
   statement.bind(":customer", customer.value);
   bind_time(statement, ":now", now);
   execute(statement, customer, present.data);
+  end_open_links(database, present.id, now);
 }
 
 void delete_contact(Connection& database, ContactId id) {
@@ -140,11 +142,12 @@ std::optional<Contact> select_contact(Connection& database, ContactId id) {
   return read_contact(statement, 0);
 }
 
-std::optional<ContactId> primary_contact(Connection& database, CustomerId customer) {
+std::vector<ContactId> primary_contacts(Connection& database, CustomerId customer) {
   Statement statement(database, select_primary);
   statement.bind(":customer", customer.value);
-  if (!statement.executeStep()) return std::nullopt;
-  return ContactId{statement.getColumn(0).getInt64()};
+  std::vector<ContactId> found;
+  while (statement.executeStep()) found.push_back(ContactId{statement.getColumn(0).getInt64()});
+  return found;
 }
 
 std::vector<ContactId> contacts_of(Connection& database, CustomerId customer) {

@@ -33,7 +33,7 @@ void delete_contact(Connection& database, ContactId id);
 std::optional<Contact> select_contact(Connection& database, ContactId id);
 
 /// The customer's contact that is marked as primary. Absent if none is.
-std::optional<ContactId> primary_contact(Connection& database, CustomerId customer);
+std::vector<ContactId> primary_contacts(Connection& database, CustomerId customer);
 
 /// In the order of their ids.
 std::vector<ContactId> contacts_of(Connection& database, CustomerId customer);

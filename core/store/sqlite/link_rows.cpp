@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "core/model/error.hpp"
 #include "core/store/sqlite/values.hpp"
 
 namespace kundehub::sqlite {
@@ -50,18 +51,36 @@ constexpr const char* select_by_token = R"sql(
 )sql";
 
 constexpr const char* select_open_by_token = R"sql(
-  SELECT contact_id, 0, '', nonce, token_hash, expires_at, used_at, NULL FROM open_link WHERE token_hash = :token_hash
+  SELECT contact_id, 0, '', nonce, token_hash, expires_at, used_at, iif(ended_at IS NULL, NULL, 'revoked') FROM open_link
+  WHERE token_hash = :token_hash AND contact_id IS NOT NULL
 )sql";
 
 constexpr const char* use_login_link = R"sql(
   UPDATE login_link SET used_at = :now WHERE token_hash = :token_hash AND used_at IS NULL AND ended_at IS NULL
 )sql";
 
-constexpr const char* use_open_link = "UPDATE open_link SET used_at = :now WHERE token_hash = :token_hash";
+constexpr const char* use_open_link = R"sql(
+  UPDATE open_link SET used_at = :now WHERE token_hash = :token_hash AND used_at IS NULL AND ended_at IS NULL
+)sql";
+
+constexpr const char* expire_login_link = R"sql(
+  UPDATE login_link SET ended_at = :now, ended_by = 'expired'
+  WHERE token_hash = :token_hash AND used_at IS NULL AND ended_at IS NULL AND NOT EXISTS (
+    SELECT 1 FROM welcome WHERE welcome.contact_id = login_link.contact_id AND welcome.generation = login_link.generation
+      AND welcome.state IN ('queued', 'sending', 'deferred', 'uncertain'))
+)sql";
+
+constexpr const char* expire_open_link = R"sql(
+  UPDATE open_link SET ended_at = :now WHERE token_hash = :token_hash AND used_at IS NULL
+)sql";
+
+constexpr const char* end_open_sql = R"sql(
+  UPDATE open_link SET ended_at = :now WHERE contact_id = :contact AND used_at IS NULL AND ended_at IS NULL
+)sql";
 
 constexpr const char* insert_open_sql = R"sql(
-  INSERT INTO open_link (contact_id, operation_id, nonce, token_hash, expires_at)
-  VALUES (:contact, :operation, :nonce, :token_hash, :expires)
+  INSERT INTO open_link (operation_id, contact_id, customer_id, nonce, token_hash, expires_at)
+  SELECT :operation, id, customer_id, :nonce, :token_hash, :expires FROM contact WHERE id = :contact
 )sql";
 
 constexpr std::array link_ends{"revoked", "email_changed", "rotated", "expired", "archived"};
@@ -138,6 +157,7 @@ void insert_link(Connection& database, const LoginLink& link, Time now) {
 }
 
 bool end_link(Connection& database, ContactId contact, LinkEnd why, Time now) {
+  if (why != LinkEnd::rotated && why != LinkEnd::expired) end_open_links(database, contact, now);
   Statement statement(database, end_sql);
   statement.bind(":contact", contact.value);
   statement.bind(":why", to_text(why));
@@ -156,7 +176,9 @@ int end_all_links(Connection& database, LinkEnd why, Time now) {
   Statement statement(database, end_all_sql);
   statement.bind(":why", to_text(why));
   bind_time(statement, ":now", now);
-  database.exec("DELETE FROM open_link");
+  Statement open(database, "UPDATE open_link SET ended_at = :now WHERE used_at IS NULL AND ended_at IS NULL");
+  bind_time(open, ":now", now);
+  open.exec();
   return statement.exec();
 }
 
@@ -182,6 +204,20 @@ void use_link(Connection& database, const IssuedLink& link, Time at) {
   Statement statement(database, link.purpose == LinkPurpose::login ? use_login_link : use_open_link);
   bind_hash(statement, link.link.token_hash);
   bind_time(statement, ":now", at);
+  if (statement.exec() != 1) throw Error(ErrorKind::conflict, "the link has been used or has ended meanwhile");
+}
+
+void expire_link(Connection& database, const IssuedLink& link, Time at) {
+  Statement statement(database, link.purpose == LinkPurpose::login ? expire_login_link : expire_open_link);
+  bind_hash(statement, link.link.token_hash);
+  bind_time(statement, ":now", at);
+  statement.exec();
+}
+
+void end_open_links(Connection& database, ContactId contact, Time now) {
+  Statement statement(database, end_open_sql);
+  statement.bind(":contact", contact.value);
+  bind_time(statement, ":now", now);
   statement.exec();
 }
 

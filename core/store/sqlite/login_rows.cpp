@@ -35,14 +35,20 @@ std::string condition(const LoginFilter& filter) {
 
 }  // namespace
 
-void insert_login(Connection& database, const Login& login) {
+std::int64_t insert_login(Connection& database, const Login& login) {
   Statement statement(database, insert_sql);
   statement.bind(":contact", login.contact.value);
   bind_time(statement, ":at", login.at);
   statement.bind(":method", std::string(to_string(login.method)));
   bind_text(statement, ":ip", login.ip);
-  if (statement.exec() == 1) return;
+  if (statement.exec() == 1) return database.getLastInsertRowid();
   throw Error(ErrorKind::not_found, fmt::format("no contact contact:{}", login.contact.value), "kundehub contact list");
+}
+
+bool has_login(Connection& database, std::int64_t row) {
+  Statement statement(database, "SELECT 1 FROM login WHERE id = :row");
+  statement.bind(":row", row);
+  return statement.executeStep();
 }
 
 int move_logins(Connection& database, ContactId from, ContactId to) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 
@@ -9,8 +10,9 @@
 /// Who came into the HUB, and when.
 namespace kundehub::sqlite {
 
-/// Throws Error{not_found} for an unknown contact.
-void insert_login(Connection& database, const Login& login);
+/// Returns the row. Throws Error{not_found} for an unknown contact.
+std::int64_t insert_login(Connection& database, const Login& login);
+bool has_login(Connection& database, std::int64_t row);
 
 /// Returns how many.
 int move_logins(Connection& database, ContactId from, ContactId to);

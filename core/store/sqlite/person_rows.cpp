@@ -14,53 +14,75 @@ namespace {
 
 constexpr const char* create_tables[] = {
     "CREATE TEMP TABLE IF NOT EXISTS person_contact (id INTEGER PRIMARY KEY, since INTEGER, since_at INTEGER)",
-    "CREATE TEMP TABLE IF NOT EXISTS person_customer (id INTEGER PRIMARY KEY)",
+    "CREATE TEMP TABLE IF NOT EXISTS person_customer (id INTEGER PRIMARY KEY, since INTEGER, since_at INTEGER)",
+    "CREATE TEMP TABLE IF NOT EXISTS person_former (id INTEGER PRIMARY KEY, until_at INTEGER)",
     "CREATE TEMP TABLE IF NOT EXISTS person_image (operation_id INTEGER, entity TEXT, entity_id INTEGER, "
     "PRIMARY KEY (operation_id, entity, entity_id)) WITHOUT ROWID",
     "CREATE TEMP TABLE IF NOT EXISTS person_operation (id INTEGER PRIMARY KEY)",
     "DELETE FROM person_contact",
     "DELETE FROM person_customer",
+    "DELETE FROM person_former",
     "DELETE FROM person_image",
     "DELETE FROM person_operation",
 };
 
-// A contact that has another address by now is not theirs. One that is may have been somebody else's before: an image
-// with neither the person's address nor their name is the last of that.
-constexpr const char* find_contacts = R"sql(
-  WITH own (id, first_name, last_name) AS (
-    SELECT id, first_name, last_name FROM contact WHERE email_key = :key
-    UNION ALL SELECT entity_id, was ->> 'first_name', was ->> 'last_name' FROM operation_before AS last
-      WHERE entity = 'contact' AND was ->> 'email_key' = :key AND entity_id NOT IN (SELECT id FROM contact)
+// The records that are the person's, and since which operation: {0} the table, {1} its name in images, {2} who of it
+// may be a person, {3} the columns of the name. A record with another address by now is somebody else's. One that is
+// the person's may have been somebody else's before: an image with another name is the last of that, unless it has the
+// person's address, and no image has that name with another address.
+constexpr const char* find_records = R"sql(
+  WITH own (id, name) AS (
+    SELECT id, json_array({3}) FROM {0} WHERE {2} AND email_key = :key
+    UNION ALL SELECT entity_id, json_array({4}) FROM operation_before AS last
+      WHERE entity = '{0}' AND {5} AND was ->> 'email_key' = :key AND entity_id NOT IN (SELECT id FROM {0})
         AND operation_id = (SELECT max(operation_id) FROM operation_before
-                            WHERE entity = 'contact' AND entity_id = last.entity_id AND was <> 'null')),
+                            WHERE entity = '{0}' AND entity_id = last.entity_id AND was <> 'null')),
   tenure (id, since) AS (
-    SELECT own.id, (SELECT max(operation_id) FROM operation_before
-      WHERE entity = 'contact' AND entity_id = own.id AND was <> 'null' AND was ->> 'email_key' IS NOT :key
-        AND NOT (was ->> 'first_name' IS own.first_name AND was ->> 'last_name' IS own.last_name))
+    SELECT own.id, (SELECT max(operation_id) FROM operation_before AS image
+      WHERE entity = '{0}' AND entity_id = own.id AND was <> 'null' AND json_array({4}) <> own.name
+        AND EXISTS (SELECT 1 FROM operation_before AS alike
+                    WHERE alike.entity = '{0}' AND alike.entity_id = own.id AND alike.was <> 'null'
+                      AND alike.was ->> 'email_key' IS NOT :key AND {6}))
     FROM own)
-  INSERT INTO person_contact (id, since, since_at)
+  INSERT INTO {1} (id, since, since_at)
   SELECT tenure.id, ifnull(since, 0), ifnull(at, 0) FROM tenure LEFT JOIN operation ON operation.id = since
 )sql";
 
-constexpr const char* find_customers_sql = R"sql(
-  INSERT INTO person_customer (id)
-  SELECT id FROM customer WHERE kind = 'private' AND email_key = :key
-  UNION SELECT entity_id FROM operation_before AS last WHERE entity = 'customer' AND was ->> 'kind' = 'private'
-    AND was ->> 'email_key' = :key AND entity_id NOT IN (SELECT id FROM customer)
-    AND operation_id = (SELECT max(operation_id) FROM operation_before
-                        WHERE entity = 'customer' AND entity_id = last.entity_id AND was <> 'null')
+std::string find_contacts() {
+  return fmt::format(find_records, "contact", "person_contact", "TRUE", "first_name, last_name",
+                     "was ->> 'first_name', was ->> 'last_name'", "TRUE",
+                     "alike.was ->> 'first_name' IS image.was ->> 'first_name' "
+                     "AND alike.was ->> 'last_name' IS image.was ->> 'last_name'");
+}
+
+std::string find_private_customers() {
+  return fmt::format(find_records, "customer", "person_customer", "kind = 'private'", "name", "was ->> 'name'",
+                     "was ->> 'kind' = 'private'", "alike.was ->> 'name' IS image.was ->> 'name'");
+}
+
+// Contacts that are somebody else's by now, and until when they were the person's.
+constexpr const char* find_former = R"sql(
+  INSERT INTO person_former (id, until_at)
+  SELECT entity_id, max(at) FROM operation_before JOIN operation ON operation.id = operation_id
+  WHERE entity = 'contact' AND was ->> 'email_key' = :key AND entity_id NOT IN (SELECT id FROM person_contact)
+  GROUP BY entity_id
 )sql";
 
 // Also those of contacts and customers that are somebody else's by now.
 constexpr const char* find_images = R"sql(
   INSERT INTO person_image (operation_id, entity, entity_id)
-  SELECT operation_id, entity, entity_id FROM operation_before LEFT JOIN person_contact AS own ON own.id = entity_id
+  SELECT operation_id, entity, entity_id FROM operation_before AS image
   WHERE was <> 'null' AND CASE entity
-    WHEN 'contact' THEN operation_id > own.since OR was ->> 'email_key' = :key
-    WHEN 'customer' THEN entity_id IN (SELECT id FROM person_customer)
-                         OR (was ->> 'kind' = 'private' AND was ->> 'email_key' = :key)
+    WHEN 'contact' THEN operation_id > (SELECT since FROM person_contact WHERE id = entity_id)
+      OR (entity_id IN (SELECT id FROM person_former) AND EXISTS (
+        SELECT 1 FROM operation_before AS alike WHERE alike.entity = 'contact' AND alike.entity_id = image.entity_id
+          AND alike.was ->> 'email_key' = :key AND alike.was ->> 'first_name' IS image.was ->> 'first_name'
+          AND alike.was ->> 'last_name' IS image.was ->> 'last_name'))
+    WHEN 'customer' THEN operation_id > (SELECT since FROM person_customer WHERE id = entity_id)
+      OR (was ->> 'kind' = 'private' AND was ->> 'email_key' = :key
+          AND entity_id NOT IN (SELECT id FROM person_customer))
     WHEN 'welcome' THEN lower(was ->> 'address') = :key
-                        OR (operation_id > (SELECT since FROM person_contact WHERE id = was ->> 'contact_id')) END
+      OR operation_id > (SELECT since FROM person_contact WHERE id = was ->> 'contact_id') END
 )sql";
 
 constexpr const char* find_operations = R"sql(
@@ -68,7 +90,9 @@ constexpr const char* find_operations = R"sql(
   SELECT operation_id FROM person_image
   UNION SELECT operation_id FROM operation_created WHERE customer_id IS NOT NULL AND (
     (entity = 'contact' AND EXISTS (SELECT 1 FROM person_contact WHERE since = 0 AND id BETWEEN first_id AND last_id))
-    OR (entity = 'customer' AND EXISTS (SELECT 1 FROM person_customer WHERE id BETWEEN first_id AND last_id)))
+    OR (entity = 'customer' AND EXISTS (SELECT 1 FROM person_customer WHERE since = 0 AND id BETWEEN first_id AND last_id)))
+  UNION SELECT operation_id FROM open_link JOIN person_contact ON person_contact.id = contact_id
+    WHERE operation_id > since
   UNION SELECT operation_id FROM welcome LEFT JOIN person_contact ON person_contact.id = contact_id
     WHERE operation_id IS NOT NULL AND (email_key = :key OR queued_at >= since_at)
 )sql";
@@ -95,11 +119,14 @@ constexpr Kind kinds[] = {
     )sql"},
     {"login_link", R"sql(
       SELECT 'contact:' || contact_id AS contact, address, created_at, used_at, ended_at, ended_by
-      FROM person_contact JOIN login_link ON contact_id = id AND created_at >= since_at ORDER BY contact_id, generation
+      FROM login_link LEFT JOIN person_contact ON contact_id = id WHERE email_key = :key OR created_at >= since_at
+      ORDER BY contact_id, generation
     )sql"},
     {"login", R"sql(
       SELECT 'contact:' || contact_id AS contact, at, method, ip
-      FROM person_contact JOIN login ON contact_id = person_contact.id AND at >= since_at ORDER BY at
+      FROM login LEFT JOIN person_contact ON person_contact.id = contact_id
+        LEFT JOIN person_former ON person_former.id = contact_id
+      WHERE at >= since_at OR at <= until_at ORDER BY at
     )sql"},
     {"mail", R"sql(
       SELECT 'contact:' || contact_id AS contact, address, message_id, language, state, tries, queued_at, sent_at,
@@ -161,15 +188,16 @@ constexpr const char* note_deletions[] = {
 };
 
 constexpr const char* delete_rows[] = {
+    "DELETE FROM login WHERE EXISTS (SELECT 1 FROM person_former WHERE id = contact_id AND at <= until_at)",
     "DELETE FROM contact WHERE id IN (SELECT id FROM person_contact)",
     "DELETE FROM customer WHERE id IN (SELECT id FROM person_customer)",
 };
 
 /// Binds what the statement has.
-int run(Connection& database, const char* sql, const std::string& key, OperationId operation = {}) {
+int run(Connection& database, const std::string& sql, const std::string& key, OperationId operation = {}) {
   Statement statement(database, sql);
-  if (std::string_view(sql).find(":key") != std::string_view::npos) statement.bind(":key", key);
-  if (std::string_view(sql).find(":operation") != std::string_view::npos) statement.bind(":operation", operation.value);
+  if (sql.find(":key") != std::string::npos) statement.bind(":key", key);
+  if (sql.find(":operation") != std::string::npos) statement.bind(":operation", operation.value);
   return statement.exec();
 }
 
@@ -205,7 +233,9 @@ void find_commands(Connection& database, const std::string& key) {
 
 void find_person(Connection& database, const std::string& key) {
   for (const char* sql : create_tables) database.exec(sql);
-  for (const char* sql : {find_contacts, find_customers_sql, find_images, find_operations}) run(database, sql, key);
+  for (const std::string& sql : {find_contacts(), find_private_customers(), std::string(find_former),
+                                 std::string(find_images), std::string(find_operations)})
+    run(database, sql, key);
   find_commands(database, key);
 }
 

@@ -43,7 +43,7 @@ constexpr Rule customer_rules[] = {
     )sql"},
     {"R2", R"sql(
       SELECT 'contact:' || contact.id, 'a contact of a business needs first name, last name and e-mail address',
-        'kundehub contact edit contact:' || contact.id
+        'kundehub contact edit contact:' || contact.id || ' --first-name NAME --last-name NAME --email ADDRESS'
       FROM customer JOIN contact ON contact.customer_id = customer.id
       WHERE kind = 'business' AND {0} AND (first_name IS NULL OR last_name IS NULL OR contact.email IS NULL)
     )sql"},
@@ -55,9 +55,17 @@ constexpr Rule customer_rules[] = {
     )sql"},
     {"R12", R"sql(
       SELECT 'contact:' || contact.id, 'the address is kept without the form it is compared in',
-        'kundehub contact edit contact:' || contact.id || ' --email ' || ifnull(contact.email, 'ADDRESS')
+        'kundehub contact edit contact:' || contact.id || ' --email OTHER, then --email ' || ifnull(contact.email, 'ADDRESS')
       FROM customer JOIN contact ON contact.customer_id = customer.id
-      WHERE (contact.email IS NULL) <> (contact.email_key IS NULL) AND {0}
+      WHERE ((contact.email IS NULL) <> (contact.email_key IS NULL)
+             OR (lower(contact.email) <> contact.email_key AND contact.email NOT GLOB '*[^ -~]*')) AND {0}
+    )sql"},
+    {"R12", R"sql(
+      SELECT number, 'the address is kept without the form it is compared in',
+        'kundehub customer edit ' || number || ' --unset email, then --email ' || ifnull(email, 'ADDRESS')
+      FROM customer
+      WHERE ((email IS NULL) <> (email_key IS NULL)
+             OR (lower(email) <> email_key AND email NOT GLOB '*[^ -~]*')) AND {0}
     )sql"},
     {"R5", R"sql(
       SELECT 'contact:' || contact.id, 'a login link of an earlier address is alive',
@@ -81,7 +89,7 @@ constexpr Rule customer_rules[] = {
       WHERE (NOT {1} OR welcome.email_key <> contact.email_key) AND {0}
     )sql"},
     {"R14", R"sql(
-      SELECT number, 'no operation tells where this customer came from', ''
+      SELECT number, 'no operation tells where this customer came from', 'kundehub db restore FILE'
       FROM customer WHERE {0}
         AND ifnull((SELECT last_id FROM operation_created WHERE entity = 'customer' AND first_id <= customer.id
                     ORDER BY first_id DESC LIMIT 1), -1) < customer.id
@@ -90,7 +98,7 @@ constexpr Rule customer_rules[] = {
 
 constexpr Rule loose_rules[] = {
     {"R4", R"sql(
-      SELECT 'contact:' || id, 'the contact belongs to no customer', 'restore a backup' FROM contact
+      SELECT 'contact:' || id, 'the contact belongs to no customer', 'kundehub db restore FILE' FROM contact
       WHERE customer_id NOT IN (SELECT id FROM customer)
     )sql"},
     {"R7", R"sql(
@@ -100,7 +108,7 @@ constexpr Rule loose_rules[] = {
       GROUP BY contact_id HAVING count(*) > 1
     )sql"},
     {"queue", R"sql(
-      SELECT '', 'the welcome mail to ' || address || ' waits for nobody: its contact is deleted', 'restore a backup'
+      SELECT '', 'the welcome mail to ' || address || ' waits for nobody: its contact is deleted', 'kundehub db restore FILE'
       FROM welcome WHERE contact_id IS NULL AND state IN ('queued', 'deferred')
     )sql"},
     {"queue", R"sql(

@@ -23,7 +23,7 @@ namespace {
 
 using Visit = std::function<void(const RuleBreach&)>;
 
-constexpr const char* from_backup = "kundehub db restore FILE, from a backup";
+constexpr const char* from_backup = "kundehub db restore FILE";
 
 constexpr const char* select_status = R"sql(
   SELECT (SELECT count(*) FROM customer), (SELECT count(*) FROM contact), (SELECT count(*) FROM operation),

@@ -82,13 +82,14 @@ Contact SqliteOperation::require_contact(ContactId contact) {
 
 void SqliteOperation::give_up_primary(CustomerId customer, std::optional<ContactId> heir, const ContactData& contact) {
   if (!contact.primary) return;
-  const auto holder = primary_contact(m_database, customer);
-  if (!holder || holder == heir) return;
-  keep_before(m_database, id(), Entity::contact, holder->value);
-  const Contact former = require_contact(*holder);
-  ContactData data = former.data;
-  data.primary = false;
-  update_contact(m_database, former, data, at());
+  for (const ContactId holder : primary_contacts(m_database, customer)) {
+    if (holder == heir) continue;
+    keep_before(m_database, id(), Entity::contact, holder.value);
+    const Contact former = require_contact(holder);
+    ContactData data = former.data;
+    data.primary = false;
+    update_contact(m_database, former, data, at());
+  }
 }
 
 void SqliteOperation::attempt(const std::function<void()>& step) {
@@ -172,9 +173,9 @@ ContactId SqliteOperation::add_contact(CustomerId customer, const ContactData& c
 void SqliteOperation::change_contact(ContactId contact_id, const ContactData& contact) {
   translated([&] {
     const Contact present = require_contact(contact_id);
+    give_up_primary(present.customer, contact_id, contact);
     if (present.data == contact && reads_alike(present.data.email, contact.email)) return;
     if (present.data.email != contact.email) refuse_erased(contact.email);
-    give_up_primary(present.customer, contact_id, contact);
     keep_before(m_database, id(), Entity::contact, contact_id.value);
     update_contact(m_database, present, contact, at());
   });

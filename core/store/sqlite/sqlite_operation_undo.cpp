@@ -62,7 +62,7 @@ PersonErasure SqliteOperation::erase_person(const EmailAddress& email, const Add
 
 void SqliteOperation::appoint_primary(CustomerId customer) {
   const auto left = contacts_of(m_database, customer);
-  if (left.empty() || primary_contact(m_database, customer)) return;
+  if (left.empty() || !primary_contacts(m_database, customer).empty()) return;
   ContactData heir = require_contact(left.front()).data;
   heir.primary = true;
   change_contact(left.front(), heir);

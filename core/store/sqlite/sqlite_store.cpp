@@ -19,7 +19,7 @@
 #include "core/store/sqlite/search_rows.hpp"
 #include "core/store/sqlite/sqlite_import_stage.hpp"
 #include "core/store/sqlite/sqlite_operation.hpp"
-#include "core/store/sqlite/sqlite_redemption.hpp"
+#include "core/store/sqlite/sqlite_portal_change.hpp"
 #include "core/store/sqlite/undo_rows.hpp"
 #include "core/store/sqlite/welcome_rows.hpp"
 #include "core/store/sqlite/write_transaction.hpp"
@@ -114,8 +114,9 @@ std::optional<OperationEntry> SqliteStore::operation(OperationId id) {
   return translated([&] { return select_operation_entry(m_database, id); });
 }
 
-std::optional<OperationId> SqliteStore::undoable_operation(const std::string& actor) {
-  return translated([&] { return select_undoable(m_database, actor); });
+std::optional<OperationId> SqliteStore::undoable_operation(const std::string& actor,
+                                                           std::optional<OperationId> before) {
+  return translated([&] { return select_undoable(m_database, actor, before); });
 }
 
 void SqliteStore::each_change(OperationId id, const std::function<void(const RecordChange&)>& visit) {
@@ -147,16 +148,8 @@ void SqliteStore::each_login(const LoginFilter& filter, std::optional<std::int64
   translated([&] { sqlite::each_login(m_database, filter, limit, visit); });
 }
 
-void SqliteStore::record_login(const Login& login) {
-  translated([&] {
-    WriteTransaction transaction(m_database, m_path, std::move(m_write_lock));
-    insert_login(m_database, login);
-    transaction.commit();
-  });
-}
-
-std::unique_ptr<Redemption> SqliteStore::begin_redemption() {
-  return translated([&] { return std::make_unique<SqliteRedemption>(m_database, m_path, std::move(m_write_lock)); });
+std::unique_ptr<PortalChange> SqliteStore::begin_portal_change() {
+  return translated([&] { return std::make_unique<SqlitePortalChange>(m_database, m_path, std::move(m_write_lock)); });
 }
 
 std::optional<Welcome> SqliteStore::welcome(WelcomeId id, Time now) {

@@ -40,7 +40,7 @@ class SqliteStore final : public Store {
   void each_operation(const OperationFilter& filter, std::optional<std::int64_t> limit,
                       const std::function<void(const OperationEntry&)>& visit) override;
   std::optional<OperationEntry> operation(OperationId id) override;
-  std::optional<OperationId> undoable_operation(const std::string& actor) override;
+  std::optional<OperationId> undoable_operation(const std::string& actor, std::optional<OperationId> before) override;
   void each_change(OperationId id, const std::function<void(const RecordChange&)>& visit) override;
   std::vector<CustomerId> find_deleted_customers(const CustomerNumber& number) override;
   void each_person_record(const EmailAddress& email, const std::function<void(const PersonRecord&)>& visit) override;
@@ -50,8 +50,7 @@ class SqliteStore final : public Store {
   std::vector<Welcome> welcomes_of(ContactId contact, Time now) override;
   void each_login(const LoginFilter& filter, std::optional<std::int64_t> limit,
                   const std::function<void(const Login&)>& visit) override;
-  void record_login(const Login& login) override;
-  std::unique_ptr<Redemption> begin_redemption() override;
+  std::unique_ptr<PortalChange> begin_portal_change() override;
   std::optional<Welcome> welcome(WelcomeId id, Time now) override;
   std::vector<WelcomeTry> tries_of(WelcomeId id) override;
   std::unique_ptr<ImportStage> open_import_stage(Time at) override;

@@ -143,6 +143,12 @@ std::string mails_of(OperationId operation) {
   return fmt::format(of_operation, operation.value);
 }
 
+// Of the undone operation, and of customers who may be others to their contacts afterwards.
+constexpr const char* end_open_links_sql = R"sql(
+  UPDATE open_link SET ended_at = :now WHERE used_at IS NULL AND ended_at IS NULL
+    AND (operation_id = :undone OR customer_id IN (SELECT id FROM undo_customer))
+)sql";
+
 }  // namespace
 
 void bring_back_history(Connection& database, Time at) {
@@ -164,7 +170,9 @@ void end_lost_invitations(Connection& database, const Undoing& undoing, UndoResu
 bool has_mails_to_take_back(Connection& database, OperationId undone) {
   const std::string mails = mails_of(undone);
   for (const std::string& sql :
-       {fmt::format(select_waiting, mails) + " LIMIT 1",
+       {fmt::format("SELECT 1 FROM open_link WHERE operation_id = {} AND used_at IS NULL AND ended_at IS NULL",
+                    undone.value),
+        fmt::format(select_waiting, mails) + " LIMIT 1",
         fmt::format("SELECT 1 FROM login_link WHERE {} LIMIT 1", fmt::format(fresh_link, mails))}) {
     Statement statement(database, sql);
     if (statement.executeStep()) return true;
@@ -188,6 +196,10 @@ void take_back_mails(Connection& database, const Undoing& undoing, UndoResult& r
                                         fmt::format(fresh_link, mails)));
   bind_time(ended, ":now", undoing.at);
   ended.exec();
+  Statement open(database, end_open_links_sql);
+  open.bind(":undone", undoing.undone.value);
+  bind_time(open, ":now", undoing.at);
+  open.exec();
 }
 
 }  // namespace kundehub::sqlite

@@ -78,6 +78,14 @@ constexpr const char* select_added = R"sql(
         AND target.id = json_extract(own.image, '$.customer_id')))
 )sql";
 
+// Contacts that would go, with what came of them: a mail of a later operation that has left, a login.
+constexpr const char* select_reached = R"sql(
+  SELECT id FROM undo_record AS planned WHERE entity = :entity AND step = 'delete' AND (
+    EXISTS (SELECT 1 FROM login WHERE contact_id = planned.id)
+    OR EXISTS (SELECT 1 FROM welcome WHERE contact_id = planned.id AND operation_id > :operation
+                 AND link_out_until IS NOT NULL))
+)sql";
+
 constexpr const char* put_sql = R"sql(
   INSERT OR REPLACE INTO undo_record (entity, id, step, image) VALUES (:entity, :id, :step, :image)
 )sql";
@@ -155,6 +163,7 @@ UndoPlan::UndoPlan(Connection& database, OperationId undone, Time at)
     plan_others(entity);
   }
   find_added();
+  find_reached();
   list_customers();
 }
 
@@ -231,6 +240,13 @@ void UndoPlan::find_added() {
     const RecordImage now = image_now(Entity::contact, id);
     add_conflict(UndoConflictKind::added, Entity::contact, id, RecordImage(), RecordImage(), now);
     put(Entity::contact, id, "delete", RecordImage());
+  }
+}
+
+void UndoPlan::find_reached() {
+  for (const std::int64_t id : ids(select_reached, Entity::contact)) {
+    const RecordImage now = image_now(Entity::contact, id);
+    add_conflict(UndoConflictKind::reached, Entity::contact, id, RecordImage(), RecordImage(), now);
   }
 }
 

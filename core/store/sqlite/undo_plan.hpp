@@ -46,6 +46,7 @@ class UndoPlan {
   /// What was created and has been touched since is a conflict if it is no longer as the operation left it.
   void find_changed(Entity entity);
   void find_added();
+  void find_reached();
   /// Fills the table behind undo_customers.
   void list_customers();
   void put(Entity entity, std::int64_t id, const char* step, const RecordImage& image);

@@ -3,6 +3,8 @@
 #include <string_view>
 #include <vector>
 
+#include <limits>
+
 #include <fmt/format.h>
 
 #include "core/store/sqlite/access_rows.hpp"
@@ -233,11 +235,12 @@ bool is_undone(Connection& database, std::int64_t operation) {
   return false;
 }
 
-// What changed no record, as a link for an admin, leaves nothing to take back.
+// What changed no record leaves nothing to take back, but for a link for an admin.
 constexpr const char* select_candidates = R"sql(
-  SELECT id FROM operation WHERE undoes IS NULL AND actor = :actor
+  SELECT id FROM operation WHERE undoes IS NULL AND actor = :actor AND id < :before
     AND (EXISTS (SELECT 1 FROM operation_before WHERE operation_id = operation.id)
-         OR EXISTS (SELECT 1 FROM operation_created WHERE operation_id = operation.id))
+         OR EXISTS (SELECT 1 FROM operation_created WHERE operation_id = operation.id)
+         OR EXISTS (SELECT 1 FROM open_link WHERE operation_id = operation.id AND used_at IS NULL AND ended_at IS NULL))
   ORDER BY id DESC
 )sql";
 
@@ -255,9 +258,11 @@ void apply_undo(Connection& database, const Undoing& undoing, UndoResult& result
   result.without_way_in = applying.count_without_way_in();
 }
 
-std::optional<OperationId> select_undoable(Connection& database, const std::string& actor) {
+std::optional<OperationId> select_undoable(Connection& database, const std::string& actor,
+                                           std::optional<OperationId> before) {
   Statement statement(database, select_candidates);
   statement.bind(":actor", actor);
+  statement.bind(":before", before ? before->value : std::numeric_limits<std::int64_t>::max());
   while (statement.executeStep()) {
     const std::int64_t id = statement.getColumn(0).getInt64();
     if (!is_undone(database, id) && !is_erasure(database, OperationId{id})) return OperationId{id};

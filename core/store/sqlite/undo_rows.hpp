@@ -23,7 +23,8 @@ struct Undoing {
 void apply_undo(Connection& database, const Undoing& undoing, UndoResult& result);
 
 /// The newest operation of the actor that is no undo and has not been undone.
-std::optional<OperationId> select_undoable(Connection& database, const std::string& actor);
+std::optional<OperationId> select_undoable(Connection& database, const std::string& actor,
+                                           std::optional<OperationId> before);
 
 void set_undoes(Connection& database, const Undoing& undoing);
 

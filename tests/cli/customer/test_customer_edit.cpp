@@ -58,3 +58,13 @@ TEST_CASE("customer edit writes an address down as it is typed now") {
   CHECK(kundehub.json("customer edit 1001 --email A@x.dk")["email"] == "A@x.dk");
   CHECK_FALSE(kundehub.said("nothing had to be changed"));
 }
+
+TEST_CASE("a value that is empty clears nothing: a script's variable may not be set") {
+  Shell kundehub;
+  kundehub.add_nordlys();
+  CHECK(kundehub("customer edit 1001 --phone ''") == 2);
+  CHECK(kundehub.hint() == "a field is cleared with --unset phone");
+  CHECK(kundehub("contact edit contact:1 --email ''") == 2);
+  CHECK(kundehub("contact edit contact:1 --first-name ''") == 2);
+  CHECK(kundehub.message() == "--first-name has no value");
+}

@@ -201,7 +201,7 @@ TEST_CASE("db key: a copy of the key, and the way back") {
   CHECK(kundehub("db key import " + copy) == 6);
   CHECK(kundehub.json("db key import --yes " + copy)["links_ended"] == 1);
   CHECK(kundehub("hub explain contact:2") == 10);
-  CHECK(kundehub("db key import " + kundehub.file("none")) == 78);
+  CHECK(kundehub("db key import " + kundehub.file("none")) == 66);
   CHECK(kundehub("db key eat " + copy) == 2);
 }
 
@@ -214,4 +214,76 @@ TEST_CASE("a link that another user has made is not followed" * doctest::skip(ge
   CHECK(kundehub("customer list --db " + link) == 77);
   CHECK(kundehub("db status --db " + link) == 77);
   CHECK(kundehub.message().ends_with("is a link that another user has made"));
+}
+
+TEST_CASE("no result takes the place of a file that kundehub works with") {
+  FileShell kundehub;
+  kundehub.add_nordlys();
+  kundehub("welcome send contact:1");
+  const std::string database = kundehub.database();
+  for (const std::string& own : {database, database + ".key", database + ".write"}) {
+    CHECK(kundehub("customer export -o " + own) == 4);
+    CHECK(kundehub.said("is a file that kundehub itself works with"));
+    CHECK(kundehub("person export anna@nordlys.dk -o " + own) == 4);
+    CHECK(kundehub("welcome preview contact:1 -o " + own) == 4);
+    kundehub.pipe("Navn;E-mail\nA B;a@@b\n");
+    CHECK(kundehub("customer import - --partial --rejects " + own) == 4);
+  }
+  CHECK(kundehub("db check") == 0);
+}
+
+TEST_CASE("a copy of the link key takes the place of one that is broken, and is what is advised first") {
+  FileShell kundehub;
+  kundehub.add_nordlys();
+  kundehub("welcome send contact:1");
+  const std::string copy = kundehub.file("key.copy"), key = kundehub.database() + ".key";
+  kundehub("db key export " + copy);
+  std::ofstream(key) << "rubbish\n";
+  CHECK(kundehub("welcome resend contact:1") == 78);
+  CHECK(kundehub.hint().starts_with("if there is a copy: kundehub db key import FILE"));
+  CHECK(kundehub("db key import " + copy) == 0);
+  CHECK(kundehub("hub explain contact:1") == 0);
+  CHECK(kundehub("db key import " + kundehub.file("nothing")) == 66);
+  std::filesystem::remove(key);
+  CHECK(kundehub("welcome resend contact:1") == 78);
+  CHECK(kundehub.hint().starts_with("if there is a copy: kundehub db key import FILE"));
+}
+
+TEST_CASE("what db check advises mends what it found") {
+  FileShell kundehub;
+  kundehub.add_nordlys();
+  kundehub("welcome send contact:1");
+  const auto damage = [&](const char* sql) { SQLite::Database(kundehub.database(), SQLite::OPEN_READWRITE).exec(sql); };
+  SUBCASE("a link that is alive without access") {
+    damage("UPDATE contact SET hub = 0 WHERE id = 1");
+  }
+  SUBCASE("two primary contacts") {
+    damage("UPDATE contact SET is_primary = 1");
+  }
+  SUBCASE("readable to a group") {
+    std::filesystem::permissions(kundehub.database(), std::filesystem::perms::group_read,
+                                 std::filesystem::perm_options::add);
+  }
+  CHECK(kundehub("db check --json") == 78);
+  const ordered_json finding = ordered_json::parse(kundehub.out)[0];
+  const std::string remedy = finding["remedy"];
+  if (remedy.starts_with("kundehub "))
+    CHECK(kundehub(remedy.substr(9)) == 0);
+  else
+    std::filesystem::permissions(kundehub.database(), std::filesystem::perms::group_read,
+                                 std::filesystem::perm_options::remove);
+  CHECK(kundehub("db check") == 0);
+}
+
+TEST_CASE(
+    "db check finds an address that was changed by hand, and a private customer without a contact can be mended") {
+  FileShell kundehub;
+  kundehub.add_nordlys();
+  kundehub.add_lund();
+  SQLite::Database(kundehub.database(), SQLite::OPEN_READWRITE)
+      .exec("UPDATE contact SET email = 'new@nordlys.dk' WHERE id = 1");
+  CHECK(kundehub("db check") == 78);
+  CHECK(kundehub.out.find("the form it is compared in") != std::string::npos);
+  SQLite::Database(kundehub.database(), SQLite::OPEN_READWRITE).exec("DELETE FROM contact WHERE id = 3");
+  CHECK(kundehub("customer convert 1002 --to business") == 4);
 }

@@ -169,3 +169,42 @@ TEST_CASE("an earlier address of an erased person goes too, from commands and ma
   CHECK(kundehub.out.find("anna@") == std::string::npos);
   CHECK(kundehub("db check") == 0);
 }
+
+TEST_CASE(
+    "who was in the place before is not told of, whichever field was changed first, nor who the private customer was") {
+  Shell kundehub;
+  kundehub.add_nordlys();
+  kundehub.add_lund();
+  kundehub("contact edit contact:1 --email ben@nordlys.dk");
+  kundehub("contact edit contact:1 --first-name Ben --last-name Hall");
+  kundehub.json("person export ben@nordlys.dk");
+  CHECK(kundehub.out.find("Anna") == std::string::npos);
+  kundehub("customer edit 1002 --notes 'owes money' --phone 12345678");
+  kundehub("customer edit 1002 --name 'Bo Ub' --email bo@ub.dk --unset notes --unset phone");
+  kundehub.json("person export bo@ub.dk");
+  for (const char* trace : {"owes money", "12345678", "Carl"}) CHECK(kundehub.out.find(trace) == std::string::npos);
+  kundehub.json("person export carl@lund.dk");
+  CHECK(kundehub.out.find("owes money") != std::string::npos);
+}
+
+TEST_CASE("links and logins of who was in the place before are theirs, and go with them") {
+  Shell kundehub;
+  kundehub.add_nordlys();
+  kundehub("welcome send contact:1");
+  kundehub.pipe(kundehub.token_of(1));
+  kundehub("portal redeem --token-stdin --ip 192.0.2.7");
+  kundehub.records.now += std::chrono::hours(1);
+  kundehub("contact edit contact:1 --email ben@nordlys.dk --first-name Ben --last-name Hall");
+  kundehub.records.now += std::chrono::hours(1);
+  kundehub("portal login contact:1 --ip 192.0.2.8");
+  const ordered_json anna = kundehub.json("person export anna@nordlys.dk");
+  CHECK(anna["login_link"].size() == 1);
+  CHECK(anna["login"].size() == 1);
+  const ordered_json ben = kundehub.json("person export ben@nordlys.dk");
+  CHECK(ben["login_link"].empty());
+  CHECK(ben["login"].size() == 1);
+  CHECK(kundehub("person erase anna@nordlys.dk --yes") == 0);
+  const ordered_json logins = kundehub.json("hub logins");
+  REQUIRE(logins.size() == 1);
+  CHECK(logins[0]["ip"] == "192.0.2.8");
+}

@@ -199,3 +199,27 @@ TEST_CASE("a customer with a CVR number does not become private again") {
   CHECK(kundehub("undo op:2") == 4);
   CHECK(kundehub.hint() == "kundehub customer edit 1001 --unset cvr");
 }
+
+TEST_CASE("undo by itself passes over what has left nothing: mails that have gone") {
+  Shell kundehub;
+  kundehub.add_nordlys();
+  kundehub("welcome send contact:1");
+  kundehub("customer edit 1001 --city Odense");
+  kundehub("welcome resend contact:1");
+  CHECK(kundehub("undo") == 0);
+  CHECK(kundehub.said("op:3 (customer edit 1001 --city Odense) is undone"));
+}
+
+TEST_CASE("who has been written to or has logged in since does not go without --force") {
+  Shell kundehub;
+  kundehub.pipe("Firmanavn,Kontaktperson,E-mail\nVest,Ib Ek,ib@vest.dk\nSyd,Ole Pil,ole@syd.dk\n");
+  kundehub("customer import - --hub --module projects");
+  kundehub("welcome send contact:1");
+  CHECK(kundehub("undo op:1") == 4);
+  CHECK(kundehub.said("contact contact:1 (Ib Ek): was sent a mail, or has logged in, since"));
+  CHECK(kundehub("portal login contact:2") == 0);
+  CHECK(kundehub("undo op:1") == 4);
+  CHECK(kundehub.said("2 records have changed since"));
+  CHECK(kundehub("undo op:1 --force") == 0);
+  CHECK(kundehub.json("customer list").empty());
+}

@@ -115,10 +115,9 @@ TEST_CASE("a key file that cannot be used says what to do") {
   const ScratchDirectory folder;
   const fs::path file = folder.path() / "key";
   const std::string name = "the link key \"" + file.native() + "\" ";
-  CHECK(
-      load_refusal(file) ==
-      name +
-          "is missing / kundehub init makes one; a lost key ends only the links that are out: send those mails again");
+  CHECK(load_refusal(file) == name +
+                                  "is missing / if there is a copy: kundehub db key import FILE; else kundehub init "
+                                  "makes one, and the links that are out end");
   write_file(file, known_file, 0604);
   CHECK(load_refusal(file) == name + "can be read by every user of this machine / chmod 600 " + file.native());
   write_file(file, known_file, 0640);
@@ -143,7 +142,8 @@ TEST_CASE("a malformed key is refused whole") {
         std::string(5000, 'x')}) {
     CAPTURE(bad);
     write_file(file, bad);
-    CHECK(load_refusal(file).find("is malformed / restore it from your copy") != std::string::npos);
+    CHECK(load_refusal(file).find("is malformed / if there is a copy: kundehub db key import FILE") !=
+          std::string::npos);
   }
 }
 
