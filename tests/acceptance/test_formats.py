@@ -38,7 +38,9 @@ RECORDS = {
     "hub grant": ["1001", "1002"],
     "hub revoke": ["1001"],
     "hub status": [],
+    "hub open": ["1001"],
     "hub logins": [],
+    "portal check": ["anna@nordlys.dk"],
     "portal login": ["contact:1"],
     "db status": [],
     "db check": [],
@@ -71,7 +73,8 @@ TEXT = {
 }
 # customer import and export have formats of their own; welcome bounces and template edit need a folder and an editor.
 ELSEWHERE = {"customer import": "test_import", "customer export": "test_import", "welcome bounces": "test_bounces",
-             "template edit": "tests/cli/template", "batch": "tests/cli/batch", "db key": "tests/cli/db"}
+             "template edit": "tests/cli/template", "batch": "tests/cli/batch", "db key": "tests/cli/db",
+             "portal redeem": "tests/cli/portal"}
 
 # What is refused, and with which code: the remedy has to be named.
 REFUSALS = [
@@ -124,7 +127,13 @@ REFUSALS = [
     (6, ["db", "restore", "backup.db"]),
     (66, ["db", "restore", "none.db", "--yes"]),
     (78, ["db", "restore", "config.toml", "--yes"]),
-    (78, ["db", "key", "import", "none.key"]),
+    (66, ["db", "key", "import", "none.key"]),
+    (4, ["customer", "export", "-o", "hub.db"]),
+    (3, ["hub", "open", "9999"]),
+    (4, ["hub", "open", "1005"]),
+    (65, ["portal", "check", "nobody"]),
+    (3, ["portal", "check", "anna@nordlys.dk", "--module", "projcts"]),
+    (65, ["portal", "redeem", "--token-stdin", "--ip", "nowhere"]),
     (3, ["log", "--customer", "9999"]),
     (2, ["log", "op:1", "--limit", "1"]),
     (3, ["portal", "login", "contact:99"]),

@@ -216,7 +216,7 @@ class Undo(HubTest):
                     steps.append((operation, before, line))
             for operation, before, line in reversed(steps):
                 with self.subTest(seed=seed, line=line):
-                    self.undo(operation, "--force")  # the mails and logins that came of it would go too
+                    self.undo(operation, "--force")  # mails and logins that came of it would go too
                     logins = {entry for entry in before | self.state() if entry.startswith("login")}
                     self.assert_same(before - logins, self.state() - logins, f"seed {seed}: {line}")
                 undone += 1

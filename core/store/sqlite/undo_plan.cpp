@@ -81,7 +81,8 @@ constexpr const char* select_added = R"sql(
 // Contacts that would go, with what came of them: a mail of a later operation that has left, a login.
 constexpr const char* select_reached = R"sql(
   SELECT id FROM undo_record AS planned WHERE entity = :entity AND step = 'delete' AND (
-    EXISTS (SELECT 1 FROM login WHERE contact_id = planned.id)
+    EXISTS (SELECT 1 FROM login WHERE contact_id = planned.id
+              AND at > (SELECT at FROM operation WHERE id = :operation))
     OR EXISTS (SELECT 1 FROM welcome WHERE contact_id = planned.id AND operation_id > :operation
                  AND link_out_until IS NOT NULL))
 )sql";
