@@ -35,6 +35,7 @@ std::string read_token(Session& session) {
     throw Error(ErrorKind::usage, "a line of a batch has no standard input", "run portal redeem by itself");
   std::string token;
   for (char c = 0; token.size() < longest && session.in().get(c) && c != '\n';) token += c;
+  if (session.in().bad()) throw Error(ErrorKind::no_input, "standard input cannot be read", "try again");
   if (token.ends_with('\r')) token.pop_back();
   return token;
 }
