@@ -15,7 +15,7 @@ import threading
 import time
 import unittest
 
-from hub import BINARY, FULL, SOURCE, HubTest, main, require_strace
+from hub import BINARY, FULL, SOURCE, TOKEN, HubTest, bodies, main, require_strace
 
 NOW = int(time.time())
 DAY = 24 * 3600
@@ -67,6 +67,16 @@ class Truth(HubTest):
         return {email: (contact, customer) for contact, customer, email in
                 self.hub.sql("SELECT id, customer_id, email FROM contact")}
 
+    def tokens(self):
+        """Of each mail that went out, by its address."""
+        return {email: TOKEN.search(bodies(mails[-1])[0])[1] for email, mails in self.hub.mails().items()}
+
+    def redeems(self, token):
+        """Would the link let somebody in? It is not used up by the question."""
+        result = self.hub.run("portal", "redeem", "--token-stdin", "--dry-run", stdin=token.encode())
+        self.assertIn(result.code, (0, 10), result)
+        return result.code == 0
+
     def alter(self, statements):
         connection = sqlite3.connect(self.hub.database)
         with connection:
@@ -97,9 +107,11 @@ class Truth(HubTest):
             changes += [f"UPDATE contact SET hub = 0 WHERE id = {contact}"] * (not contact_hub)
             changes += [f"UPDATE contact SET email = NULL, email_key = NULL WHERE id = {contact}"] * (not has_email)
         self.alter(changes)
+        tokens = self.tokens()
         for email, (contact, case, may) in expected.items():
             with self.subTest(archived=case[0], customer_hub=case[1], contact_hub=case[2], email=case[3], way_in=case[4]):
                 self.assertEqual(self.answers(contact, email), (may, may, may))
+                self.assertEqual(self.redeems(tokens[email]), may and not case[4].startswith("used"))
         admitted = sum(may for _, _, may in expected.values())
         self.assertEqual(self.hub.sql("SELECT count(*) FROM hub_login_v1"), [(admitted,)])
         print(f"{len(cases)} combinations, {admitted} may log in", file=sys.stderr)
