@@ -16,8 +16,9 @@ constexpr const char* create_tables[] = {
     "CREATE TEMP TABLE IF NOT EXISTS person_contact (id INTEGER PRIMARY KEY, since INTEGER, since_at INTEGER)",
     "CREATE TEMP TABLE IF NOT EXISTS person_customer (id INTEGER PRIMARY KEY, since INTEGER, since_at INTEGER)",
     "CREATE TEMP TABLE IF NOT EXISTS person_former (id INTEGER PRIMARY KEY, until_at INTEGER)",
-    "CREATE TEMP TABLE IF NOT EXISTS person_image (operation_id INTEGER, entity TEXT, entity_id INTEGER, "
-    "PRIMARY KEY (operation_id, entity, entity_id)) WITHOUT ROWID",
+    R"sql(CREATE TEMP TABLE IF NOT EXISTS person_image (
+            operation_id INTEGER, entity TEXT, entity_id INTEGER, PRIMARY KEY (operation_id, entity, entity_id))
+          WITHOUT ROWID)sql",
     "CREATE TEMP TABLE IF NOT EXISTS person_operation (id INTEGER PRIMARY KEY)",
     "DELETE FROM person_contact",
     "DELETE FROM person_customer",
