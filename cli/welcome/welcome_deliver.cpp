@@ -66,14 +66,22 @@ std::string count_mails(std::int64_t mails) {
 }
 
 /// What was not tried, and when it will be.
-std::string describe_backlog(Session& session, const DeliveryReport& report) {
-  const Backlog backlog = session.store().welcome_queue().backlog();
+std::string describe_waiting(Session& session, const DeliveryReport& report, const Backlog& backlog) {
   if (!backlog.next_due) return "nothing waits";
   const std::string waiting = count_mails(backlog.mails) + (backlog.mails == 1 ? " waits" : " wait");
   if (report.quiet)
     return fmt::format("{} until {}", waiting, format_time_of_day(session.config().welcome.quiet.until));
   if (*backlog.next_due <= session.now()) return waiting;
   return fmt::format("{}, the next one due on {}", waiting, format_local(*backlog.next_due));
+}
+
+std::string describe_backlog(Session& session, const DeliveryReport& report) {
+  const Backlog backlog = session.store().welcome_queue().backlog();
+  std::string text = describe_waiting(session, report, backlog);
+  if (backlog.held > 0)
+    text += fmt::format("; {} held until you send or cancel: kundehub welcome status",
+                        count_mails(backlog.held) + (backlog.held == 1 ? " is" : " are"));
+  return text;
 }
 
 /// `2 sent, 1 deferred; 3 mails wait, …`.

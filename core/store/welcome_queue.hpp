@@ -50,6 +50,7 @@ struct BounceResult {
 struct Backlog {
   std::int64_t mails = 0;
   std::optional<Time> next_due;
+  std::int64_t held = 0;  ///< without a time, until an admin has seen them: after a restore, or uncertain ones
 };
 
 /// The progress of mails (DELIVERY.md, steps 3 to 6). Each function is one step of a group: `in_group` makes all that

@@ -115,7 +115,10 @@ constexpr const char* mark_bounced = R"sql(
   UPDATE welcome SET state = 'bounced', due_at = NULL, message = NULL, reply = :reply, changed_at = :now WHERE id = :id
 )sql";
 
-constexpr const char* backlog_sql = "SELECT count(*), min(due_at) FROM welcome WHERE due_at IS NOT NULL";
+constexpr const char* backlog_sql = R"sql(
+  SELECT count(due_at), min(due_at), ifnull(sum(due_at IS NULL AND state <> 'sending'), 0) FROM welcome
+  WHERE state IN ('queued', 'sending', 'deferred', 'uncertain')
+)sql";
 
 constexpr const char* count_due_sql = R"sql(
   SELECT count(*) FROM welcome WHERE due_at <= :now AND (:only IS NULL OR id IN (SELECT value FROM json_each(:only)))
@@ -311,7 +314,8 @@ Backlog WelcomeQueueRows::backlog() {
   return translated([&] {
     Statement statement(m_database, backlog_sql);
     statement.executeStep();
-    return Backlog{statement.getColumn(0).getInt64(), read_optional_time(statement.getColumn(1))};
+    return Backlog{statement.getColumn(0).getInt64(), read_optional_time(statement.getColumn(1)),
+                   statement.getColumn(2).getInt64()};
   });
 }
 

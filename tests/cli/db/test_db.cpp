@@ -100,6 +100,7 @@ TEST_CASE("a restored backup revives no link, holds its mails and names who may 
   CHECK(kundehub("hub explain contact:1") == 10);
   CHECK(kundehub.content(kundehub.database() + ".key") != key);
   CHECK(kundehub("welcome deliver") == 0);
+  CHECK(kundehub.said("nothing waits; 1 mail is held until you send or cancel"));
   CHECK(kundehub.mails().size() == 1);
   CHECK(kundehub("welcome send contact:2") == 0);
   CHECK(kundehub.mails().size() == 2);
