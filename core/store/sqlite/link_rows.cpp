@@ -51,8 +51,9 @@ constexpr const char* select_by_token = R"sql(
 )sql";
 
 constexpr const char* select_open_by_token = R"sql(
-  SELECT contact_id, 0, '', nonce, token_hash, expires_at, used_at, iif(ended_at IS NULL, NULL, 'revoked') FROM open_link
-  WHERE token_hash = :token_hash AND contact_id IS NOT NULL
+  SELECT contact_id, 0, '', nonce, token_hash, expires_at, used_at,
+    CASE WHEN ended_at >= expires_at THEN 'expired' WHEN ended_at IS NOT NULL THEN 'revoked' END
+  FROM open_link WHERE token_hash = :token_hash AND contact_id IS NOT NULL
 )sql";
 
 constexpr const char* use_login_link = R"sql(
