@@ -1,20 +1,76 @@
+#include <dlfcn.h>
 #include <langinfo.h>
 #include <libsmartcols/libsmartcols.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <clocale>
 #include <cstdlib>
 #include <memory>
 #include <new>
 #include <string_view>
 
+#include <fmt/format.h>
+
 #include "cli/output_values.hpp"
+#include "core/model/error.hpp"
 
 namespace kundehub::cli {
 namespace {
 
+constexpr const char* library_name = "libsmartcols.so.1";
+
+/// smartcols, loaded when the first table is printed: a script that asks for ids or JSON does not wait for it.
+struct Smartcols {
+  /// Throws Error{config} if the machine has none, Error{temporary} if it is short of something.
+  Smartcols();
+
+  decltype(&scols_new_table) new_table;
+  decltype(&scols_unref_table) unref_table;
+  decltype(&scols_table_enable_noheadings) enable_noheadings;
+  decltype(&scols_table_enable_noencoding) enable_noencoding;
+  decltype(&scols_table_set_column_separator) set_column_separator;
+  decltype(&scols_table_new_column) new_column;
+  decltype(&scols_table_new_line) new_line;
+  decltype(&scols_line_set_data) set_data;
+  decltype(&scols_print_table_to_string) print_table;
+};
+
+[[noreturn]] void refuse_library(int error) {
+  const bool is_short = error == EMFILE || error == ENFILE || error == ENOMEM;
+  throw Error(is_short ? ErrorKind::temporary : ErrorKind::config,
+              fmt::format("no table can be printed: {}", dlerror()),
+              is_short ? "try again later, or with --format tsv" : "install the package libsmartcols1");
+}
+
+template <class Function>
+void find(void* library, const char* name, Function*& function) {
+  function = reinterpret_cast<Function*>(dlsym(library, name));
+  if (function == nullptr) refuse_library(0);
+}
+
+Smartcols::Smartcols() {
+  errno = 0;
+  void* const library = dlopen(library_name, RTLD_NOW | RTLD_LOCAL);  // never closed
+  if (library == nullptr) refuse_library(errno);
+  find(library, "scols_new_table", new_table);
+  find(library, "scols_unref_table", unref_table);
+  find(library, "scols_table_enable_noheadings", enable_noheadings);
+  find(library, "scols_table_enable_noencoding", enable_noencoding);
+  find(library, "scols_table_set_column_separator", set_column_separator);
+  find(library, "scols_table_new_column", new_column);
+  find(library, "scols_table_new_line", new_line);
+  find(library, "scols_line_set_data", set_data);
+  find(library, "scols_print_table_to_string", print_table);
+}
+
+const Smartcols& smartcols() {
+  static const Smartcols loaded;
+  return loaded;
+}
+
 struct TableDeleter {
-  void operator()(libscols_table* table) const { scols_unref_table(table); }
+  void operator()(libscols_table* table) const { smartcols().unref_table(table); }
 };
 
 struct TextDeleter {
@@ -33,9 +89,9 @@ void check(int result) {
 }
 
 void add_row(libscols_table* table, const std::vector<std::string>& row) {
-  libscols_line* const line = scols_table_new_line(table, nullptr);
+  libscols_line* const line = smartcols().new_line(table, nullptr);
   if (line == nullptr) throw std::bad_alloc();
-  for (std::size_t i = 0; i < row.size(); ++i) check(scols_line_set_data(line, i, row[i].c_str()));
+  for (std::size_t i = 0; i < row.size(); ++i) check(smartcols().set_data(line, i, row[i].c_str()));
 }
 
 /// An empty last cell leaves its row padded.
@@ -56,22 +112,23 @@ std::string without_trailing_blanks(std::string_view text) {
 std::string to_table(const std::vector<std::string>& headings, const std::vector<std::vector<std::string>>& rows) {
   if (rows.empty()) return {};
   const bool knows_utf8 = use_utf8();
-  const std::unique_ptr<libscols_table, TableDeleter> table(scols_new_table());
+  const Smartcols& scols = smartcols();
+  const std::unique_ptr<libscols_table, TableDeleter> table(scols.new_table());
   if (!table) throw std::bad_alloc();
-  check(scols_table_enable_noheadings(table.get(), headings.empty() ? 1 : 0));
+  check(scols.enable_noheadings(table.get(), headings.empty() ? 1 : 0));
   // The cells are safe already, and would be escaped again. But what the locale cannot read has to be escaped:
   // smartcols 2.38 would try to measure it for ever.
-  check(scols_table_enable_noencoding(table.get(), knows_utf8 ? 1 : 0));
-  check(scols_table_set_column_separator(table.get(), "  "));
+  check(scols.enable_noencoding(table.get(), knows_utf8 ? 1 : 0));
+  check(scols.set_column_separator(table.get(), "  "));
   for (std::size_t i = 0; i < rows.front().size(); ++i) {
     const char* const heading = headings.empty() ? "" : headings[i].c_str();
     // Without a flag that allows it, no column is cut or wrapped, however narrow the terminal.
-    if (scols_table_new_column(table.get(), heading, 0, 0) == nullptr) throw std::bad_alloc();
+    if (scols.new_column(table.get(), heading, 0, 0) == nullptr) throw std::bad_alloc();
   }
   for (const auto& row : rows) add_row(table.get(), row);
 
   char* printed = nullptr;
-  check(scols_print_table_to_string(table.get(), &printed));
+  check(scols.print_table(table.get(), &printed));
   const std::unique_ptr<char, TextDeleter> text(printed);
   return without_trailing_blanks(text.get());
 }

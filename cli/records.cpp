@@ -20,10 +20,6 @@ std::string key_id(const Record& record) {
   return record.at("key").get<std::string>();
 }
 
-Record text_value(const std::string& text) {
-  return text.empty() ? Record(nullptr) : Record(text);
-}
-
 Record counts_value(const WelcomeCounts& counts) {
   Record value = Record::object();
   for (std::size_t state = 0; state < counts.size(); ++state) {
@@ -83,6 +79,10 @@ const RecordKind operation_kind{
 const RecordKind operation_page_kind{{"id", "at", "actor", "host", "command", "undoes", "changes"},
                                      {"id", "at", "actor", "host", "command", "undoes"},
                                      own_id};
+
+Record text_value(const std::string& text) {
+  return text.empty() ? Record(nullptr) : Record(text);
+}
 
 Record time_value(const std::optional<Time>& time) {
   return time ? Record(to_rfc3339(*time)) : Record(nullptr);

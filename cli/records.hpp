@@ -47,6 +47,9 @@ Record to_record(const PlannedSend& planned);
 /// A time as records hold it: RFC 3339, or null.
 Record time_value(const std::optional<Time>& time);
 
+/// Null for an empty text.
+Record text_value(const std::string& text);
+
 /// `contact:7`.
 std::string contact_ref(ContactId id);
 

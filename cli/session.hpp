@@ -187,11 +187,11 @@ class Session {
   /// The error that the command ended with, as in JSON; null if there was none.
   [[nodiscard]] const Record& last_error() const { return m_last_error; }
 
-  /// True for a line of a batch: stdin is not its own.
   /// Throws Error{conflict} if `file` is the database, its link key, one of its lock files or the configuration: no
   /// result takes their place.
   void check_result_file(const std::filesystem::path& file);
 
+  /// True for a line of a batch: stdin is not its own.
   [[nodiscard]] bool is_line() const { return m_batch != nullptr; }
 
   /// True if nothing stays of what the command does, be it a line of a batch.

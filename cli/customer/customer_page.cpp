@@ -4,8 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "core/model/error.hpp"
 #include "core/service/customers.hpp"
-#include "core/service/lookup.hpp"
 #include "core/text/terminal.hpp"
 
 namespace kundehub::cli {
@@ -114,10 +114,13 @@ void write_records(Session& session, const RecordKind& kind, RecordWriter::Shape
 }  // namespace
 
 Record customer_page(Store& store, CustomerId id, Time now) {
-  Record page = to_record(find_customer_overview(store, id, now));
+  const auto customer = store.customer(id);
+  if (!customer)
+    throw Error(ErrorKind::not_found, fmt::format("no customer id:{}", id.value), "kundehub customer list");
+  const auto contacts = contacts_of(store, id, now);
+  Record page = to_record(overview_of(*customer, contacts));
   page["contacts"] = Record::array();
-  for (const ContactOverview& contact : contacts_of(store, id, now))
-    page["contacts"].push_back(to_record(contact, now));
+  for (const ContactOverview& contact : contacts) page["contacts"].push_back(to_record(contact, now));
   page["operations"] = Record::array();
   store.each_operation({.customer = id}, operations_shown,
                        [&](const OperationEntry& operation) { page["operations"].push_back(to_record(operation)); });

@@ -5,15 +5,12 @@
 #include <fmt/format.h>
 
 #include "cli/output_values.hpp"
+#include "cli/records.hpp"
 #include "core/exchange/import_merge.hpp"
 #include "core/text/terminal.hpp"
 
 namespace kundehub::cli {
 namespace {
-
-Record text_or_null(const std::string& text) {
-  return text.empty() ? Record(nullptr) : Record(text);
-}
 
 Record mapping_record(const ImportReport& report) {
   Record columns = Record::array();
@@ -29,7 +26,7 @@ Record sample_record(const StagedCustomer& customer) {
                 {"number", customer.number ? Record(customer.number->text()) : Record(nullptr)}};
   record["kind"] = to_string(customer.data.kind);
   for (const CustomerField& field : customer_fields())
-    record[std::string(field.name)] = text_or_null(field.get(customer.data));
+    record[std::string(field.name)] = text_value(field.get(customer.data));
   record["tags"] = customer.data.tags;
   record["hub"] = to_string(customer.data.hub);
   record["modules"] = customer.data.modules;
@@ -38,7 +35,7 @@ Record sample_record(const StagedCustomer& customer) {
   for (const StagedContact& contact : customer.contacts) {
     Record own = Record::object();
     for (const ContactField& field : contact_fields())
-      own[std::string(field.name)] = text_or_null(field.get(contact.data));
+      own[std::string(field.name)] = text_value(field.get(contact.data));
     own["hub"] = to_string(contact.data.hub);
     own["primary"] = contact.data.primary;
     record["contacts"].push_back(std::move(own));
@@ -49,10 +46,10 @@ Record sample_record(const StagedCustomer& customer) {
 Record difference_record(const exchange::ImportDifference& difference) {
   return {{"row", difference.row},
           {"number", difference.number.text()},
-          {"contact", text_or_null(difference.contact)},
+          {"contact", text_value(difference.contact)},
           {"field", difference.field.field},
-          {"before", text_or_null(difference.field.before)},
-          {"after", text_or_null(difference.field.after)}};
+          {"before", text_value(difference.field.before)},
+          {"after", text_value(difference.field.after)}};
 }
 
 Record report_record(const ImportReport& report) {

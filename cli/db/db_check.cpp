@@ -5,6 +5,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
+#include "cli/records.hpp"
 #include "core/store/maintenance.hpp"
 #include "core/text/shell_words.hpp"
 #include "core/text/terminal.hpp"
@@ -18,10 +19,6 @@ const RecordKind breach_kind{{"check", "record", "text", "remedy"},
                              {"check", "record", "text", "remedy"},
                              [](const Record& record) { return record.at("check").get<std::string>(); }};
 
-Record text_or_null(const std::string& text) {
-  return text.empty() ? Record(nullptr) : Record(text);
-}
-
 /// Prints what is unsound, and counts it.
 class Findings {
  public:
@@ -31,9 +28,9 @@ class Findings {
   void add(const RuleBreach& breach) {
     Record record;
     record["check"] = breach.rule;
-    record["record"] = text_or_null(breach.record);
+    record["record"] = text_value(breach.record);
     record["text"] = breach.text;
-    record["remedy"] = text_or_null(breach.remedy);
+    record["remedy"] = text_value(breach.remedy);
     m_writer.add(record);
     ++m_count;
   }

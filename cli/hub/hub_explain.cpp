@@ -29,7 +29,7 @@ Record link_record(const AccessLink& link) {
   record["holds"] = link.holds;
   record["since"] = time_value(link.since);
   record["text"] = link.text;
-  record["remedy"] = link.remedy.empty() ? Record(nullptr) : Record(link.remedy);
+  record["remedy"] = text_value(link.remedy);
   return record;
 }
 

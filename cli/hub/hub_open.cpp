@@ -45,7 +45,7 @@ ContactOverview find_who(const HubOpenOptions& options, Store& store, Time now) 
   return find_contact(store, options.who, at, now);
 }
 
-Record to_record(const ContactOverview& contact, const OpenLink& link, const std::string& url) {
+Record open_record(const ContactOverview& contact, const OpenLink& link, const std::string& url) {
   const auto& email = contact.contact.data.email;
   Record record;
   record["contact"] = contact_ref(contact.contact.id);
@@ -53,7 +53,7 @@ Record to_record(const ContactOverview& contact, const OpenLink& link, const std
   record["customer_name"] = contact.customer_name;
   record["name"] = contact.contact.data.full_name();
   record["email"] = email ? Record(email->text()) : Record(nullptr);
-  record["url"] = url.empty() ? Record(nullptr) : Record(url);
+  record["url"] = text_value(url);
   record["expires_at"] = time_value(link.expires_at);
   return record;
 }
@@ -68,7 +68,7 @@ ExitCode run_hub_open(const HubOpenOptions& options, Session& session) {
   const ContactOverview contact = find_who(options, store, operation->at());
   const OpenLink link = make_open_link(*operation, contact, session.key());
   session.commit(*operation);
-  writer.add(to_record(contact, link, session.is_dry_run() ? "" : open_url(hub_url, link.token)));
+  writer.add(open_record(contact, link, session.is_dry_run() ? "" : open_url(hub_url, link.token)));
   writer.finish();
   return ExitCode::ok;
 }

@@ -3,13 +3,6 @@
 #include "cli/records.hpp"
 
 namespace kundehub::cli {
-namespace {
-
-Record text_or_null(const std::string& text) {
-  return text.empty() ? Record(nullptr) : Record(text);
-}
-
-}  // namespace
 
 Record portal_contact_record(const ContactOverview& contact) {
   const ContactData& data = contact.contact.data;
@@ -19,8 +12,8 @@ Record portal_contact_record(const ContactOverview& contact) {
   record["customer_name"] = contact.customer_name;
   record["kind"] = to_string(contact.customer_kind);
   record["name"] = data.full_name();
-  record["first_name"] = text_or_null(data.first_name);
-  record["last_name"] = text_or_null(data.last_name);
+  record["first_name"] = text_value(data.first_name);
+  record["last_name"] = text_value(data.last_name);
   record["email"] = data.email ? Record(data.email->text()) : Record(nullptr);
   record["language"] = to_string(contact.language());
   record["modules"] = contact.usable_modules();

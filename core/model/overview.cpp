@@ -14,4 +14,10 @@ std::vector<std::string> ContactOverview::usable_modules() const {
   return usable;
 }
 
+CustomerOverview overview_of(const Customer& customer, const std::vector<ContactOverview>& contacts) {
+  CustomerOverview overview{.customer = customer, .contacts = static_cast<int>(contacts.size())};
+  for (const ContactOverview& contact : contacts) ++overview.welcome.at(static_cast<std::size_t>(contact.welcome));
+  return overview;
+}
+
 }  // namespace kundehub

@@ -53,4 +53,7 @@ struct ContactOverview {
   [[nodiscard]] Language language() const { return contact.data.language.value_or(customer_language); }
 };
 
+/// A customer as lists show it; `contacts` are all of its own.
+CustomerOverview overview_of(const Customer& customer, const std::vector<ContactOverview>& contacts);
+
 }  // namespace kundehub

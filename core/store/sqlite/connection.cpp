@@ -67,8 +67,20 @@ void configure(Connection& database) {
   database.exec("PRAGMA synchronous = EXTRA");
 }
 
+/// Once a process, before SQLite is first used. A command touches some forty pages and a dozen small caches beside
+/// them: room for twenty pages at once in each of these costs more than it gives, and so does the count of what is
+/// allocated.
+void configure_library() {
+  static const bool is_configured = [] {
+    return sqlite3_config(SQLITE_CONFIG_PAGECACHE, nullptr, 0, 0) == SQLITE_OK &&
+           sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) == SQLITE_OK;
+  }();
+  static_cast<void>(is_configured);  // refused when another has used SQLite before; then it is as SQLite has it
+}
+
 Connection open_file(const std::filesystem::path& path, int mode = SQLite::OPEN_READWRITE,
                      std::chrono::milliseconds patience = usual_patience) {
+  configure_library();
   Connection database(path.native(), mode | SQLite::OPEN_NOMUTEX, static_cast<int>(patience.count()));
   configure(database);
   return database;

@@ -45,7 +45,10 @@ void FilterSql::add_switches(const CustomerFilter& filter) {
 }
 
 void FilterSql::add_sets(const CustomerFilter& filter) {
-  if (!filter.customers.empty()) {
+  if (filter.customers.size() == 1) {
+    add("customer.id = ?",
+        [id = filter.customers.front()](Statement& statement, const char* name) { statement.bind(name, id.value); });
+  } else if (!filter.customers.empty()) {
     add_text("customer.id IN (SELECT value FROM json_each(?))", to_json_array(filter.customers));
   }
   for (const std::string& tag : filter.tags) {

@@ -42,9 +42,9 @@ constexpr const char* touches_customer = R"sql(
     WITH RECURSIVE told (id) AS (
       SELECT :customer UNION SELECT merged_customer.id FROM merged_customer JOIN told ON into_id = told.id)
     SELECT operation_id FROM operation_before WHERE customer_id IN told
-    UNION SELECT operation_id FROM operation_created WHERE customer_id IN told
-    UNION SELECT operation_id FROM open_link WHERE customer_id IN told
-    UNION SELECT (SELECT iif(last_id >= told.id, operation_id, NULL) FROM operation_created
+    UNION ALL SELECT operation_id FROM operation_created WHERE customer_id IN told
+    UNION ALL SELECT operation_id FROM open_link WHERE customer_id IN told
+    UNION ALL SELECT (SELECT iif(last_id >= told.id, operation_id, NULL) FROM operation_created
                   WHERE entity = 'customer' AND first_id <= told.id ORDER BY first_id DESC LIMIT 1) FROM told)
 )sql";
 
