@@ -196,6 +196,8 @@ void RecordWriter::add_row(const Record& record, const std::optional<Mark>& mark
     row.push_back(is_marked ? marked(text, *mark) : text::for_terminal(text));
   }
   m_rows.push_back(std::move(row));
+  constexpr std::size_t rows_in_step = 10'000;  // a million rows need no more memory than these
+  if (m_rows.size() == rows_in_step) write_table();
 }
 
 void RecordWriter::write_table() {
@@ -203,6 +205,8 @@ void RecordWriter::write_table() {
   if (m_header) std::transform(m_fields.begin(), m_fields.end(), std::back_inserter(headings), upper);
   const std::string table = to_table(headings, m_rows);
   m_out << (m_color ? with_bold_marks(table) : table);
+  m_rows.clear();
+  m_header = false;  // once
 }
 
 void check_fields(const OutputOptions& options, const RecordKind& kind) {

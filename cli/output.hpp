@@ -54,7 +54,7 @@ class RecordWriter {
 
   void add(const Record& record, const std::optional<Mark>& mark = std::nullopt);
 
-  /// Prints what was held back (a table, the closing bracket, the count). Must be called once.
+  /// Prints what was held back (the last rows of a table, the closing bracket, the count). Must be called once.
   void finish();
 
  private:
@@ -74,7 +74,7 @@ class RecordWriter {
   Shape m_shape;
   bool m_selects;                                ///< --fields was given
   std::vector<std::string> m_fields;             ///< what is printed, in order
-  std::vector<std::vector<std::string>> m_rows;  ///< of a table, whose widths are known only at the end
+  std::vector<std::vector<std::string>> m_rows;  ///< of a table, until their widths are known
   std::size_t m_count = 0;
 };
 

@@ -1,7 +1,6 @@
 #include "cli/commands.hpp"
 #include "cli/customer/customer_targets.hpp"
-#include "cli/hub/access_report.hpp"
-#include "cli/records.hpp"
+#include "cli/held_output.hpp"
 #include "cli/welcome/sending.hpp"
 #include "core/service/customer_life.hpp"
 
@@ -21,17 +20,18 @@ ExitCode run_customer_archive(const CustomerArchiveOptions& options, Session& se
   const auto operation = session.begin_operation(store);
   const auto named = selection.find(store);
   Refusals refusals(session, named.size());
-  std::vector<ContactOverview> before;
+  Invitations lost;
   const auto archived = for_each_customer(*operation, store, named, refusals, [&](const Customer& customer) {
-    const auto contacts = contacts_of(store, customer.id, session.now());
-    before.insert(before.end(), contacts.begin(), contacts.end());
+    const Invitations before = count_invitations(contacts_of(store, customer.id, session.now()), session.now());
     archive_customer(*operation, store, customer);
+    if (!before.any()) return;
+    lost += before;
+    lost -= count_invitations(contacts_of(store, customer.id, session.now()), session.now());
   });
-  const auto after = contacts_of_all(session, store, archived);
-  const auto records = customer_records(session, store, archived);
+  DelayedResult result(session, [&](std::ostream& out) { write_customers(session, store, archived, out); });
   session.commit(*operation);
-  tell_of_lost_invitations(session, before, after);
-  print_customers(session, records);
+  tell_of_lost_invitations(session, lost);
+  result.print();
   return refusals.exit_code(ExitCode::ok);
 }
 

@@ -16,9 +16,9 @@ ExitCode run_customer_show(const CustomerShowOptions& options, Session& session)
   const auto named = CustomerSelection(options.targets, session).find(store);
   Refusals refusals(session, named.size());
   std::vector<Record> pages;
-  for (const std::string& selector : named) {
+  named.each([&](const std::string& selector) {
     refusals.guard([&] { pages.push_back(customer_page(store, find_customer(store, selector).id, session.now())); });
-  }
+  });
   const bool is_one = options.targets.customers.size() == 1 && !options.targets.ids_from;
   print_customer_pages(session, pages, is_one ? RecordWriter::Shape::one : RecordWriter::Shape::many);
   return refusals.exit_code(ExitCode::ok);

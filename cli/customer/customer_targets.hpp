@@ -30,6 +30,17 @@ void add_customer_targets(CLI::App& app, CustomerTargets& targets, FilterSet fil
 /// For what concerns one customer only. Throws Error{usage} with the remedy unless just one customer is named.
 void require_one_customer(const CustomerTargets& targets, const std::string& remedy);
 
+/// Customers that a command works on, one after the other: as they were named, or the ids of those that filters select.
+struct SelectedCustomers {
+  std::vector<std::string> names;
+  std::vector<CustomerId> ids;
+
+  [[nodiscard]] std::size_t size() const { return names.size() + ids.size(); }
+
+  /// Calls `visit` with each as find_customer takes it.
+  void each(const std::function<void(const std::string&)>& visit) const;
+};
+
 /// The customers of one run of a command.
 class CustomerSelection {
  public:
@@ -40,9 +51,8 @@ class CustomerSelection {
   /// Asks before a change of what filters select; `verb` is what is done: "Archive". Throws Error{unconfirmed}.
   void confirm(const std::string& verb);
 
-  /// As find_customer takes them, each as it was given; those that filters select as `id:N`. Throws Error{temporary} if
-  /// they are more than was agreed to.
-  std::vector<std::string> find(Store& store);
+  /// Throws Error{temporary} if they are more than was agreed to.
+  SelectedCustomers find(Store& store);
 
  private:
   void tell_of_nobody(const char* why);
@@ -56,12 +66,11 @@ class CustomerSelection {
 
 /// Runs `step` for each of these customers, once; who is unknown or refused is told and counted, and what the step had
 /// changed until then is taken back. Returns those for whom it ran through.
-std::vector<CustomerId> for_each_customer(Operation& operation, Store& store, const std::vector<std::string>& customers,
+std::vector<CustomerId> for_each_customer(Operation& operation, Store& store, const SelectedCustomers& customers,
                                           Refusals& refusals, const std::function<void(const Customer&)>& step);
 
-/// As `customer list` shows them.
-std::vector<Record> customer_records(Session& session, Store& store, const std::vector<CustomerId>& customers);
-void print_customers(Session& session, const std::vector<Record>& customers);
+/// Prints them to `out` as `customer list` shows them.
+void write_customers(Session& session, Store& store, const std::vector<CustomerId>& customers, std::ostream& out);
 
 /// "1 customer", "40 customers".
 std::string count_customers(std::size_t count);

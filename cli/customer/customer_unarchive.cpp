@@ -1,7 +1,7 @@
 #include "cli/commands.hpp"
 #include "cli/customer/customer_targets.hpp"
+#include "cli/held_output.hpp"
 #include "cli/hub/access_report.hpp"
-#include "cli/records.hpp"
 #include "core/service/customer_life.hpp"
 
 namespace kundehub::cli {
@@ -22,10 +22,10 @@ ExitCode run_customer_unarchive(const CustomerUnarchiveOptions& options, Session
   Refusals refusals(session, named.size());
   const auto back = for_each_customer(*operation, store, named, refusals,
                                       [&](const Customer& customer) { unarchive_customer(*operation, customer); });
-  const auto records = customer_records(session, store, back);
+  DelayedResult result(session, [&](std::ostream& out) { write_customers(session, store, back, out); });
   session.commit(*operation);
   if (!session.options().dry_run) tell_if_nobody(session, store, back);
-  print_customers(session, records);
+  result.print();
   return refusals.exit_code(ExitCode::ok);
 }
 

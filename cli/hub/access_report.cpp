@@ -10,9 +10,12 @@
 
 namespace kundehub::cli {
 
-void print_access(Session& session, const std::vector<ContactOverview>& contacts) {
-  RecordWriter writer(session.out(), session.options().output, access_kind, RecordWriter::Shape::many);
-  for (const ContactOverview& contact : contacts) writer.add(access_record(contact, session.now()));
+void write_access(Session& session, Store& store, const std::vector<CustomerId>& customers, std::ostream& out) {
+  RecordWriter writer(out, session.options().output, access_kind, RecordWriter::Shape::many);
+  for (const CustomerId id : customers) {
+    for (const ContactOverview& contact : contacts_of(store, id, session.now()))
+      writer.add(access_record(contact, session.now()));
+  }
   writer.finish();
 }
 
@@ -29,9 +32,14 @@ bool nobody_may_log_in(const std::vector<ContactOverview>& contacts, Time now) {
 }
 
 void tell_if_nobody(Session& session, Store& store, const std::vector<CustomerId>& customers) {
+  constexpr int most_told = 10;
+  int told = 0;
   for (const CustomerId id : customers) {
     const auto contacts = contacts_of(store, id, session.now());
     if (contacts.empty() || !nobody_may_log_in(contacts, session.now())) continue;
+    if (told++ == most_told)
+      return session.note("nobody may log in yet at other customers either, which are not named here",
+                          "kundehub hub status");
     session.note(fmt::format("nobody at customer {} may log in yet", contacts.front().customer_number.text()));
     for (const ContactOverview& contact : contacts) tell_if_locked_out(session, contact);
   }

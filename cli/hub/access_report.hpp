@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ostream>
 #include <vector>
 
 #include "cli/session.hpp"
@@ -8,15 +9,15 @@
 
 namespace kundehub::cli {
 
-/// Prints who of these customers may log in, one record a contact.
-void print_access(Session& session, const std::vector<ContactOverview>& contacts);
+/// Prints to `out` who of these customers may log in, one record a contact.
+void write_access(Session& session, Store& store, const std::vector<CustomerId>& customers, std::ostream& out);
 
 /// Says if the contact may not log in, and what is missing.
 void tell_if_locked_out(Session& session, const ContactOverview& contact);
 
 bool nobody_may_log_in(const std::vector<ContactOverview>& contacts, Time now);
 
-/// Says of each of these customers if nobody may log in, and what is missing (R15).
+/// Says of each of these customers, as far as a screen holds them, if nobody may log in, and what is missing (R15).
 void tell_if_nobody(Session& session, Store& store, const std::vector<CustomerId>& customers);
 
 /// All contacts of these customers.

@@ -4,6 +4,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/customer/customer_targets.hpp"
+#include "cli/held_output.hpp"
 #include "cli/hub/access_report.hpp"
 #include "cli/options.hpp"
 #include "cli/records.hpp"
@@ -111,15 +112,15 @@ ExitCode run_hub_grant(const HubGrantOptions& options, Session& session) {
   const auto mails =
       invited.empty() ? std::vector<WelcomeId>{} : invite_all(*operation, session, invited, LinkPolicy::keep);
   const bool missed = welcome && missed_anybody(session, store, granted, invited);
-  auto contacts = contacts_of_all(session, store, granted);
+  DelayedResult result(session, [&](std::ostream& out) { write_access(session, store, granted, out); });
   session.commit(*operation);
   const ExitCode sending = deliver_for_change(session, mails);
   if (!session.options().dry_run) {
-    contacts = contacts_of_all(session, store, granted);
     tell_if_nobody(session, store, granted);
-    tell_of_named(options, session, contacts);
+    if (!options.contacts.empty() && !granted.empty())
+      tell_of_named(options, session, contacts_of(store, granted.front(), session.now()));
   }
-  print_access(session, contacts);
+  result.print();
   return refusals.exit_code(missed ? ExitCode::partial : sending);
 }
 

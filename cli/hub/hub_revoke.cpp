@@ -2,6 +2,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/customer/customer_targets.hpp"
+#include "cli/held_output.hpp"
 #include "cli/hub/access_report.hpp"
 #include "cli/records.hpp"
 #include "cli/welcome/sending.hpp"
@@ -25,13 +26,18 @@ Revocation read_revocation(const HubRevokeOptions& options, Session& session, St
   return revocation;
 }
 
-/// The access of the list below says nothing of modules.
-void tell_of_modules(const HubRevokeOptions& options, Session& session, Store& store, CustomerId id) {
-  const auto customer = options.modules.empty() || session.options().dry_run ? std::nullopt : store.customer(id);
-  if (!customer) return;
-  const auto& modules = customer->data.modules;
-  session.note(fmt::format("customer {} has {} on now", customer->number.text(),
-                           modules.empty() ? "no module" : fmt::format("{}", fmt::join(modules, ", "))));
+/// The access of the list below says nothing of modules. Of more customers than a screen holds they are not told.
+void tell_of_modules(const HubRevokeOptions& options, Session& session, Store& store,
+                     const std::vector<CustomerId>& customers) {
+  constexpr std::size_t most_told = 10;
+  if (options.modules.empty() || session.options().dry_run || customers.size() > most_told) return;
+  for (const CustomerId id : customers) {
+    const auto customer = store.customer(id);
+    if (!customer) continue;  // deleted meanwhile
+    const auto& modules = customer->data.modules;
+    session.note(fmt::format("customer {} has {} on now", customer->number.text(),
+                             modules.empty() ? "no module" : fmt::format("{}", fmt::join(modules, ", "))));
+  }
 }
 
 ExitCode run_hub_revoke(const HubRevokeOptions& options, Session& session) {
@@ -44,17 +50,19 @@ ExitCode run_hub_revoke(const HubRevokeOptions& options, Session& session) {
   check_modules(store, options.modules);
   const auto named = selection.find(store);
   Refusals refusals(session, named.size());
-  std::vector<ContactOverview> before;
+  Invitations lost;
   const auto revoked = for_each_customer(*operation, store, named, refusals, [&](const Customer& customer) {
-    const auto had = contacts_of(store, customer.id, session.now());
+    const Invitations before = count_invitations(contacts_of(store, customer.id, session.now()), session.now());
     revoke_access(*operation, store, customer, read_revocation(options, session, store, customer));
-    before.insert(before.end(), had.begin(), had.end());
+    if (!before.any()) return;
+    lost += before;
+    lost -= count_invitations(contacts_of(store, customer.id, session.now()), session.now());
   });
-  const auto contacts = contacts_of_all(session, store, revoked);
+  DelayedResult result(session, [&](std::ostream& out) { write_access(session, store, revoked, out); });
   session.commit(*operation);
-  tell_of_lost_invitations(session, before, contacts);
-  for (const CustomerId id : revoked) tell_of_modules(options, session, store, id);
-  print_access(session, contacts);
+  tell_of_lost_invitations(session, lost);
+  tell_of_modules(options, session, store, revoked);
+  result.print();
   return refusals.exit_code(ExitCode::ok);
 }
 

@@ -90,25 +90,44 @@ std::vector<WelcomeId> invite_all(Operation& operation, Session& session, const 
   return mails;
 }
 
-void tell_of_lost_invitations(Session& session, const std::vector<ContactOverview>& before,
-                              const std::vector<ContactOverview>& after) {
-  if (session.options().dry_run) return;
+Invitations& Invitations::operator+=(const Invitations& more) {
+  links += more.links;
+  mails += more.mails;
+  return *this;
+}
+
+Invitations& Invitations::operator-=(const Invitations& less) {
+  links -= less.links;
+  mails -= less.mails;
+  return *this;
+}
+
+Invitations count_invitations(const std::vector<ContactOverview>& contacts, Time now) {
   const auto has_link = [&](const ContactOverview& contact) {
-    return !contact.way_in.used_at && contact.way_in.valid_until && *contact.way_in.valid_until > session.now();
+    return !contact.way_in.used_at && contact.way_in.valid_until && *contact.way_in.valid_until > now;
   };
   // One that is just being sent may be out already: its delivery run tells what becomes of it.
   const auto waits = [](const ContactOverview& contact) {
     return is_pending(contact.welcome) && contact.welcome != WelcomeState::sending;
   };
-  const auto links = std::ranges::count_if(before, has_link) - std::ranges::count_if(after, has_link);
-  const auto mails = std::ranges::count_if(before, waits) - std::ranges::count_if(after, waits);
-  if (links > 0)
-    session.note(fmt::format("{} login link{} that had gone out no longer work{}", links, links == 1 ? "" : "s",
-                             links == 1 ? "s" : ""));
-  if (mails > 0)
-    session.note(fmt::format("{} welcome mail{} that waited {} cancelled", mails, mails == 1 ? "" : "s",
-                             mails == 1 ? "is" : "are"));
-  if (links > 0 || mails > 0) session.note("whoever is to get in again needs a new welcome mail");
+  return {std::ranges::count_if(contacts, has_link), std::ranges::count_if(contacts, waits)};
+}
+
+void tell_of_lost_invitations(Session& session, const Invitations& lost) {
+  if (session.options().dry_run) return;
+  if (lost.links > 0)
+    session.note(fmt::format("{} login link{} that had gone out no longer work{}", lost.links,
+                             lost.links == 1 ? "" : "s", lost.links == 1 ? "s" : ""));
+  if (lost.mails > 0)
+    session.note(fmt::format("{} welcome mail{} that waited {} cancelled", lost.mails, lost.mails == 1 ? "" : "s",
+                             lost.mails == 1 ? "is" : "are"));
+  if (lost.any()) session.note("whoever is to get in again needs a new welcome mail");
+}
+
+void tell_of_lost_invitations(Session& session, const std::vector<ContactOverview>& before,
+                              const std::vector<ContactOverview>& after) {
+  Invitations lost = count_invitations(before, session.now());
+  tell_of_lost_invitations(session, lost -= count_invitations(after, session.now()));
 }
 
 void tell_of_new_address(Session& session, const ContactOverview& before, const ContactOverview& after) {

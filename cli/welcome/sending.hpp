@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -31,8 +32,21 @@ InvitationSettings invitation_settings(Session& session, const std::string& mess
 std::vector<WelcomeId> invite_all(Operation& operation, Session& session, const std::vector<ContactOverview>& contacts,
                                   LinkPolicy policy, const std::string& message = {});
 
-/// Says what a change took with it (R13): login links that had gone out, and mails that waited. `before` and `after`
-/// are the same contacts, less those that were deleted.
+/// How many ways in contacts have that are on their way: login links that have gone out, and mails that wait.
+struct Invitations {
+  std::ptrdiff_t links = 0, mails = 0;
+
+  [[nodiscard]] bool any() const { return links > 0 || mails > 0; }
+  Invitations& operator+=(const Invitations& more);
+  Invitations& operator-=(const Invitations& less);
+};
+
+Invitations count_invitations(const std::vector<ContactOverview>& contacts, Time now);
+
+/// Says what a change took with it (R13). Nothing in a dry run.
+void tell_of_lost_invitations(Session& session, const Invitations& lost);
+
+/// The same of contacts, `before` and `after` it, less those that were deleted.
 void tell_of_lost_invitations(Session& session, const std::vector<ContactOverview>& before,
                               const std::vector<ContactOverview>& after);
 

@@ -8,6 +8,7 @@
 
 #include "core/exchange/name_table.hpp"
 #include "core/model/error.hpp"
+#include "core/text/code_points.hpp"
 #include "core/text/terminal.hpp"
 
 namespace kundehub::exchange {
@@ -95,9 +96,13 @@ std::string_view damage(std::string_view text, CellKind kind) {
                                                     "#REFERENCE!", "#DIVISION/0!", "#NUL!",   "#NUM!"};
   if (text.starts_with('#') && std::find(errors.begin(), errors.end(), text) != errors.end())
     return "is an error value of a spreadsheet";
-  if (text.find("\uFFFD") != std::string_view::npos) return "holds a letter that an earlier conversion has lost";
-  for (const std::string_view twice : {"Ã¸", "Ã¦", "Ã¥", "Ã˜", "Ã†", "Ã…", "Ã©"}) {
-    if (text.find(twice) != std::string_view::npos) return "was converted twice: ask for the file anew, as UTF-8";
+  if (!text::is_ascii(text)) {
+    if (text.find("\uFFFD") != std::string_view::npos) return "holds a letter that an earlier conversion has lost";
+    const bool has_sign = text.find("Ã") != std::string_view::npos;  // of all the others: one search for most cells
+    for (const std::string_view twice : {"Ã¸", "Ã¦", "Ã¥", "Ã˜", "Ã†", "Ã…", "Ã©"}) {
+      if (has_sign && text.find(twice) != std::string_view::npos)
+        return "was converted twice: ask for the file anew, as UTF-8";
+    }
   }
   if (kind == CellKind::text) return {};
   if (text.size() > 1 && text.find_first_not_of('#') == std::string_view::npos)

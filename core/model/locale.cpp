@@ -1,5 +1,7 @@
 #include "core/model/locale.hpp"
 
+#include <array>
+
 #include <fmt/format.h>
 
 #include "core/model/error.hpp"
@@ -17,6 +19,23 @@ constexpr std::string_view assigned_codes =
     "MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS "
     "RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW "
     "TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW ";
+
+constexpr std::size_t letters = 26;
+
+/// By the places of a code's two letters in the alphabet.
+constexpr std::array<bool, letters* letters> is_assigned = [] {
+  std::array<bool, letters * letters> found{};
+  for (std::size_t i = 0; i < assigned_codes.size(); i += 3)
+    found[static_cast<std::size_t>(assigned_codes[i] - 'A') * letters +
+          static_cast<std::size_t>(assigned_codes[i + 1] - 'A')] = true;
+  return found;
+}();
+
+bool is_country(const std::string& code) {
+  const auto is_letter = [](char c) { return c >= 'A' && c <= 'Z'; };
+  return code.size() == 2 && is_letter(code[0]) && is_letter(code[1]) &&
+         is_assigned[static_cast<std::size_t>(code[0] - 'A') * letters + static_cast<std::size_t>(code[1] - 'A')];
+}
 
 char upper(char c) {
   return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
@@ -37,9 +56,7 @@ std::string_view to_string(Language language) {
 Country Country::parse(std::string_view text) {
   std::string code(text);
   for (char& c : code) c = upper(c);
-  const bool known = code.size() == 2 && code.find(' ') == std::string::npos &&
-                     assigned_codes.find(code + ' ') != std::string_view::npos;
-  if (!known) {
+  if (!is_country(code)) {
     throw Error(ErrorKind::bad_data, fmt::format("country {} is not known", text::quoted(text)),
                 "use a code of two letters from ISO 3166-1, such as DK, SE or DE");
   }

@@ -16,7 +16,7 @@ struct SearchText {
   CustomerId customer;
   SearchField field = SearchField::name;
   std::string_view text;
-  bool is_archived = false;  ///< of the customer's own texts
+  bool is_archived = false;  ///< the customer is
 };
 
 }  // namespace kundehub

@@ -75,6 +75,11 @@ class Word {
 
   [[nodiscard]] bool is_empty() const { return m_pattern.is_empty(); }
 
+  /// False only if `find` has nothing for any part of `texts`.
+  [[nodiscard]] bool may_match(std::string_view texts) const {
+    return m_pattern.may_match(texts) || (m_digits && m_digits->may_match(digits_of(texts)));
+  }
+
   /// The best match in a text.
   [[nodiscard]] std::optional<text::Match> find(SearchField field, std::string_view text) const {
     if (auto match = m_pattern.find(text)) return match;
@@ -138,11 +143,14 @@ struct Scored {
 std::vector<Scored> score_all(Store& store, const std::vector<Word>& query) {
   std::unordered_map<std::int64_t, Hit> hits;
   std::unordered_set<std::int64_t> archived;
-  store.each_search_text({}, [&](const SearchText& text) {
-    if (text.is_archived) archived.insert(text.customer.value);
+  const auto may_match = [&](std::string_view texts) {
+    return std::ranges::any_of(query, [&](const Word& word) { return word.may_match(texts); });
+  };
+  store.find_search_texts(may_match, [&](const SearchText& text) {
     for (std::size_t word = 0; word < query.size(); ++word) {
       const auto match = query[word].find(text.field, text.text);
       if (!match) continue;
+      if (text.is_archived) archived.insert(text.customer.value);
       unsigned char& best = hits[text.customer.value].ranks.at(word);
       best = std::min(best, rank(text.field, *match));
     }

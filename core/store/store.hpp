@@ -58,10 +58,15 @@ class Store {
   virtual void each_customer_text(const CustomerFilter& filter, ContactsToo contacts, Time now,
                                   const std::function<void(const CustomerText&)>& visit) = 0;
 
-  /// Calls `visit` with every text that a search looks at, of all customers, archived ones too; with `customers`, only
-  /// theirs. First those of the customers, then those of the contacts.
+  /// Calls `visit` with every text that a search looks at, of these customers, archived ones too. First those of the
+  /// customers, then those of the contacts.
   virtual void each_search_text(const std::vector<CustomerId>& customers,
                                 const std::function<void(const SearchText&)>& visit) = 0;
+
+  /// The same of all customers, in no order. Customers and contacts whose texts, joined by line feeds, `may_match`
+  /// denies are passed over; it is called by several threads at once, `visit` by one after the other.
+  virtual void find_search_texts(const std::function<bool(std::string_view)>& may_match,
+                                 const std::function<void(const SearchText&)>& visit) = 0;
 
   /// With `customer`, only that customer's. In the order of their ids; empty if there is none.
   virtual std::vector<ContactId> find_contacts(const ContactSelector& selector, std::optional<CustomerId> customer) = 0;

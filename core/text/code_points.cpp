@@ -94,6 +94,12 @@ CharacterClass classify(std::int32_t value) {
   }
 }
 
+bool is_ascii(std::string_view text) {
+  unsigned char bits = 0;
+  for (const char c : text) bits |= static_cast<unsigned char>(c);  // without a branch: many bytes at once
+  return bits < 0x80;
+}
+
 bool is_plain_latin(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto byte = static_cast<unsigned char>(text[i]);

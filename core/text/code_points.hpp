@@ -39,6 +39,9 @@ enum class CharacterClass {
 /// `value` is a valid code point.
 CharacterClass classify(std::int32_t value);
 
+/// True if no byte is above 0x7F.
+bool is_ascii(std::string_view text);
+
 /// True if `text` is made of printable ASCII and the letters U+00C0 to U+00FF alone: valid, composed (NFC), harmless.
 /// Most Danish values are, and an import has millions of them.
 bool is_plain_latin(std::string_view text);

@@ -45,6 +45,8 @@ bool is_trimmed(std::int32_t value, Shape shape) {
 }
 
 std::string_view trim(std::string_view text, Shape shape) {
+  const auto stays = [](char c) { return c > ' ' && c < 0x7F; };
+  if (!text.empty() && stays(text.front()) && stays(text.back())) return text;
   while (!text.empty()) {
     const CodePoint point = first_code_point(text);
     if (!is_trimmed(point.value, shape)) break;

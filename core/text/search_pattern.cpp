@@ -151,6 +151,55 @@ void spell(std::string_view folded, std::string spelled, bool is_loose, int spec
   if (specials < most_specials) spell(folded, spelled + std::string(letter.loose), true, specials + 1, strict, loose);
 }
 
+/// True for what a letter with several spellings may stand for.
+bool is_ambiguous(char c) {
+  return special_letter(c) || c == 'a' || c == 'e' || c == 'o' || c == 'u';
+}
+
+/// The longest stretch of a folded pattern that is spelled in one way only.
+std::string find_anchor(std::string_view folded) {
+  std::string_view longest;
+  for (std::size_t start = 0; start < folded.size();) {
+    std::size_t end = start;
+    while (end < folded.size() && !is_ambiguous(folded[end])) ++end;
+    if (end - start > longest.size()) longest = folded.substr(start, end - start);
+    start = end + 1;
+  }
+  return std::string(longest);
+}
+
+/// True if every character beyond ASCII is a Danish or other letter that folds to ambiguous ones: in no anchor.
+bool folds_to_ambiguous(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    if (static_cast<unsigned char>(text[at]) < 0x80) {
+      ++at;
+      continue;
+    }
+    const CodePoint point = first_code_point(text.substr(at));
+    if (point.value < 0xC0 || point.value > 0xFF) return false;
+    const std::string_view folded = latin.at(static_cast<std::size_t>(point.value - 0xC0) % 32);
+    if (!std::ranges::all_of(folded, is_ambiguous)) return false;
+    at += point.bytes;
+  }
+  return true;
+}
+
+/// How seldom a letter is in Danish names and addresses: the later, the more seldom.
+int rarity(char c) {
+  constexpr std::string_view by_frequency = "ernadtisloghkfvbmupyj.@ c-wzxq";
+  return static_cast<int>(std::min(by_frequency.find(c), by_frequency.size()));
+}
+
+/// As text.find(word), looking for the word's rarest letter first. `word` is not empty.
+bool holds(std::string_view text, std::string_view word) {
+  const auto rarest = std::ranges::max_element(word, {}, rarity);
+  const auto offset = static_cast<std::size_t>(rarest - word.begin());
+  for (std::size_t at = offset; (at = text.find(*rarest, at)) != std::string_view::npos; ++at) {
+    if (text.substr(at - offset, word.size()) == word) return true;
+  }
+  return false;
+}
+
 std::string_view trim(std::string_view text) {
   while (text.starts_with(' ')) text.remove_prefix(1);
   while (text.ends_with(' ')) text.remove_suffix(1);
@@ -164,6 +213,7 @@ SearchPattern::SearchPattern(std::string_view text) {
   fold(nfc(text), folded, nullptr);
   const std::string_view trimmed = trim(folded);
   if (!trimmed.empty()) spell(trimmed, "", false, 0, m_strict, m_loose);
+  m_anchor = find_anchor(trimmed);
   if (trimmed.size() < least_for_loose) m_loose.clear();
 }
 
@@ -188,6 +238,18 @@ std::optional<Match> SearchPattern::find(std::string_view text) const {
   best->begin = place_of(best->begin);
   best->end = place_of(best->end);
   return best;
+}
+
+bool SearchPattern::may_match(std::string_view text) const {
+  if (m_anchor.empty()) return true;
+  thread_local std::string lower;
+  lower.resize(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {  // without a branch: many bytes at once
+    const char c = text[i];
+    const bool is_capital = c >= 'A' && c <= 'Z', is_control = c >= 0 && c < ' ';
+    lower[i] = static_cast<char>(is_capital ? c + ('a' - 'A') : is_control ? ' ' : c);
+  }
+  return holds(lower, m_anchor) || (!is_ascii(text) && !folds_to_ambiguous(text));
 }
 
 }  // namespace kundehub::text

@@ -31,8 +31,12 @@ class SearchPattern {
   /// The best match in `text`, which must be valid UTF-8.
   [[nodiscard]] std::optional<Match> find(std::string_view text) const;
 
+  /// False only if neither `text` nor any part of it matches: a quick look, before the slow one of `find`.
+  [[nodiscard]] bool may_match(std::string_view text) const;
+
  private:
   std::vector<std::string> m_strict, m_loose;  ///< the spellings, folded
+  std::string m_anchor;                        ///< letters in a row that every match holds as they are; may be empty
 };
 
 }  // namespace kundehub::text

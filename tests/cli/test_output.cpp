@@ -1,5 +1,6 @@
 #include "cli/output.hpp"
 
+#include <algorithm>
 #include <clocale>
 #include <fstream>
 #include <sstream>
@@ -90,6 +91,13 @@ TEST_CASE("a table counts columns as a terminal does and cuts nothing off") {
   const Record long_name{{"number", "1"}, {"name", std::string(500, 'n')}, {"hub", "x"}};
   CHECK(print(Shape::many, without_header(), {wide, long_name}) ==
         "日本  e\u0301e" + std::string(498, ' ') + "  x\n1     " + std::string(500, 'n') + "  x\n");
+}
+
+TEST_CASE("a table of very many rows is printed in steps, with one heading") {
+  const std::string table = print(Shape::many, {}, std::vector<Record>(25'000, smith));
+  CHECK(std::ranges::count(table, '\n') == 25'001);
+  CHECK(table.starts_with("NUMBER  NAME"));
+  CHECK(table.find("NUMBER", 1) == std::string::npos);
 }
 
 TEST_CASE("nothing that a terminal obeys reaches it in a table or in text") {

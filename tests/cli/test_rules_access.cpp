@@ -214,6 +214,31 @@ TEST_CASE("R15: a grant leaves the contacts' own switches as they are, unless th
   CHECK(reasons(kundehub) == "contact:1 no_way_in, contact:2 no_way_in");
 }
 
+TEST_CASE("R15: of very many customers only the first are told, and that there are more") {
+  Shell kundehub;
+  for (int i = 0; i < 12; ++i) kundehub("customer add --private 'Anna Berg' --email anna@example.dk --tag vip");
+  REQUIRE(kundehub("hub grant --tag vip --yes --format count") == 0);
+  CHECK(kundehub.out == "12\n");
+  CHECK(kundehub.said("nobody at customer 1010 may log in yet\n"));
+  CHECK_FALSE(kundehub.said("customer 1011"));
+  CHECK(
+      kundehub.said("nobody may log in yet at other customers either, which are not named here\n"
+                    "hint: kundehub hub status\n"));
+}
+
+TEST_CASE("customers that filters select are told in the order of their numbers, whatever their order in the store") {
+  Shell kundehub;
+  for (const char* number : {"1030", "1010", "1020"})
+    kundehub(std::string("customer add --private 'Anna Berg' --tag vip --number ") + number);
+  kundehub("customer add --business Nordlys --tag vip --number 1015");  // without contacts: refused
+  CHECK(kundehub("hub grant --tag vip --yes --format tsv --fields customer --no-header") == 5);
+  CHECK(kundehub.out == "1010\n1020\n1030\n");
+  CHECK(kundehub("customer archive --tag vip --yes --format ids") == 0);
+  CHECK(kundehub.out == "1010\n1015\n1020\n1030\n");
+  CHECK(kundehub("customer delete --tag vip --archived --yes --format ids") == 0);
+  CHECK(kundehub.out == "1010\n1015\n1020\n1030\n");
+}
+
 TEST_CASE("R15: a switch turned on by an edit says too if that lets nobody in") {
   Shell kundehub;
   kundehub.add_nordlys();

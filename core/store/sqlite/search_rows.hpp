@@ -1,6 +1,8 @@
 #pragma once
 
+#include <filesystem>
 #include <functional>
+#include <string_view>
 #include <vector>
 
 #include "core/model/search.hpp"
@@ -8,8 +10,13 @@
 
 namespace kundehub::sqlite {
 
-/// The texts of customers, then those of contacts, each in the order of ids.
+/// The texts of these customers, then those of their contacts, each in the order of ids.
 void each_search_text(Connection& database, const std::vector<CustomerId>& customers,
                       const std::function<void(const SearchText&)>& visit);
+
+/// As Store::find_search_texts: the contacts by a thread and a connection of their own, unless `path` is empty.
+void find_search_texts(Connection& database, const std::filesystem::path& path,
+                       const std::function<bool(std::string_view)>& may_match,
+                       const std::function<void(const SearchText&)>& visit);
 
 }  // namespace kundehub::sqlite

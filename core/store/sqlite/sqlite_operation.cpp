@@ -94,7 +94,7 @@ void SqliteOperation::give_up_primary(CustomerId customer, std::optional<Contact
 
 void SqliteOperation::attempt(const std::function<void()>& step) {
   const auto id_before = m_id;
-  translated([&] { m_database.exec("SAVEPOINT attempt"); });
+  translated([&] { Statement(m_database, "SAVEPOINT attempt").exec(); });
   try {
     step();
   } catch (...) {
@@ -103,7 +103,7 @@ void SqliteOperation::attempt(const std::function<void()>& step) {
     if (m_whole && !id_before && !m_whole_had_id) m_whole->m_id.reset();  // its row is taken back too
     throw;
   }
-  translated([&] { m_database.exec("RELEASE attempt"); });
+  translated([&] { Statement(m_database, "RELEASE attempt").exec(); });
 }
 
 CustomerId SqliteOperation::add_customer(const CustomerData& customer, const std::optional<CustomerNumber>& number) {

@@ -88,6 +88,11 @@ void SqliteStore::each_search_text(const std::vector<CustomerId>& customers,
   translated([&] { sqlite::each_search_text(m_database, customers, visit); });
 }
 
+void SqliteStore::find_search_texts(const std::function<bool(std::string_view)>& may_match,
+                                    const std::function<void(const SearchText&)>& visit) {
+  translated([&] { sqlite::find_search_texts(m_database, m_path, may_match, visit); });
+}
+
 std::vector<ContactId> SqliteStore::find_contacts(const ContactSelector& selector, std::optional<CustomerId> customer) {
   return translated([&] { return sqlite::find_contacts(m_database, selector, customer); });
 }

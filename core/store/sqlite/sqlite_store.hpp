@@ -32,6 +32,8 @@ class SqliteStore final : public Store {
                           const std::function<void(const CustomerText&)>& visit) override;
   void each_search_text(const std::vector<CustomerId>& customers,
                         const std::function<void(const SearchText&)>& visit) override;
+  void find_search_texts(const std::function<bool(std::string_view)>& may_match,
+                         const std::function<void(const SearchText&)>& visit) override;
   std::vector<ContactId> find_contacts(const ContactSelector& selector, std::optional<CustomerId> customer) override;
   std::optional<ContactOverview> contact(ContactId id, Time now) override;
   void each_contact(const CustomerFilter& filter, Time now,

@@ -1,4 +1,7 @@
+#include <array>
+#include <random>
 #include <string>
+#include <string_view>
 
 #include <doctest/doctest.h>
 
@@ -11,8 +14,10 @@ namespace {
 
 /// What matches, in brackets; `~` before a loose match; "-" for none.
 std::string found(std::string_view pattern, std::string_view text) {
-  const auto match = text::SearchPattern(pattern).find(text);
+  const text::SearchPattern wanted(pattern);
+  const auto match = wanted.find(text);
   if (!match) return "-";
+  CHECK(wanted.may_match("before\n" + std::string(text) + "\nbehind"));
   return (match->is_loose ? "~[" : "[") + std::string(text.substr(match->begin, match->end - match->begin)) + "]";
 }
 
@@ -77,4 +82,37 @@ TEST_CASE("many special letters do not make a search slow") {
   CHECK(found(rings, rings) == "[" + rings + "]");
   CHECK(found(rings + "x", rings + "y") == "-");
   CHECK(found(std::string(300, 'a') + "x", rings + "y") == "-");
+}
+
+TEST_CASE("a quick look denies no text that matches") {
+  constexpr std::array<std::string_view, 24> letters{"a", "A", "e",  "o", "u",       "r",      "R",      "s",
+                                                     "n", " ", "\t", "1", "æ",       "Ø",      "å",      "ä",
+                                                     "é", "í", "ß",  "Œ", "o\u0308", "\uff33", "\u0301", "ç"};
+  std::mt19937 random(1);
+  const auto word = [&](std::size_t most) {
+    std::string text;
+    for (std::size_t left = 1 + random() % most; left > 0; --left) text += letters.at(random() % letters.size());
+    return text;
+  };
+  int matches = 0, denied = 0;
+  for (int round = 0; round < 20'000; ++round) {
+    const std::string pattern = word(4), text = word(12);
+    const text::SearchPattern wanted(pattern);
+    if (wanted.is_empty()) continue;
+    CAPTURE(pattern);
+    CAPTURE(text);
+    const bool does_match = wanted.find(text).has_value(), may_match = wanted.may_match(text);
+    CHECK_FALSE((does_match && !may_match));
+    matches += does_match ? 1 : 0;
+    denied += may_match ? 0 : 1;
+  }
+  CHECK(matches > 1000);
+  CHECK(denied > 2000);
+}
+
+TEST_CASE("a quick look passes over most texts") {
+  const text::SearchPattern wanted("Blåbærgrød");
+  CHECK(wanted.may_match("1001\nBlaabaergroed ApS\n12345678"));
+  CHECK_FALSE(wanted.may_match("1001\nNordlys Regnskab ApS\n12345678\npost@nordlys.example"));
+  CHECK_FALSE(wanted.may_match("1001\nØstergård & Søn\n12345678\npost@østergård.example"));
 }
