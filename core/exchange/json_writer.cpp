@@ -1,5 +1,6 @@
 #include "core/exchange/json_writer.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include <fmt/format.h>
@@ -9,16 +10,20 @@ namespace {
 
 /// RFC 8259, section 7. What is stored is UTF-8, which needs no escapes.
 void append_string(std::string& json, std::string_view text) {
+  const auto is_plain = [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\'; };
   json += '"';
-  for (const char c : text) {
-    if (c == '"' || c == '\\') json += '\\';
-    if (static_cast<unsigned char>(c) >= 0x20) {
-      json += c;
-    } else if (c == '\n') {
+  for (const char* at = text.begin(); at != text.end();) {
+    const char* const special = std::find_if_not(at, text.end(), is_plain);
+    json.append(at, special);
+    if (special == text.end()) break;
+    if (*special == '"' || *special == '\\') {
+      (json += '\\') += *special;
+    } else if (*special == '\n') {
       json += "\\n";
     } else {
-      json += fmt::format("\\u{:04x}", c);
+      json += fmt::format("\\u{:04x}", *special);
     }
+    at = special + 1;
   }
   json += '"';
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <functional>
 
 #include "core/store/sqlite/connection.hpp"
@@ -7,8 +8,8 @@
 
 namespace kundehub::sqlite {
 
-/// As Store::each_customer_text.
-void each_customer_text(Connection& database, const CustomerFilter& filter, ContactsToo contacts, Time now,
-                        const std::function<void(const CustomerText&)>& visit);
+/// As Store::each_customer_text: beyond a first batch by threads with connections of their own, unless `path` is empty.
+void each_customer_text(Connection& database, const std::filesystem::path& path, const CustomerFilter& filter,
+                        ContactsToo contacts, Time now, const std::function<void(const CustomerText&)>& visit);
 
 }  // namespace kundehub::sqlite

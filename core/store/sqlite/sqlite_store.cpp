@@ -4,6 +4,8 @@
 
 #include <ctime>
 
+#include <sqlite3.h>
+
 #include "core/store/sqlite/change_rows.hpp"
 #include "core/store/sqlite/connection.hpp"
 #include "core/store/sqlite/contact_rows.hpp"
@@ -61,6 +63,10 @@ SqliteStore::SqliteStore(const std::filesystem::path& path, Access access)
 
 SqliteStore::SqliteStore() : m_database(open_memory_database()), m_queue(m_database, {}) {}
 
+std::filesystem::path SqliteStore::path_for_readers() const {
+  return sqlite3_get_autocommit(m_database.getHandle()) != 0 ? m_path : std::filesystem::path();
+}
+
 std::vector<CustomerId> SqliteStore::find_customers(const CustomerSelector& selector) {
   return translated([&] { return sqlite::find_customers(m_database, selector); });
 }
@@ -80,7 +86,7 @@ void SqliteStore::each_customer(const CustomerFilter& filter, const CustomerPage
 
 void SqliteStore::each_customer_text(const CustomerFilter& filter, ContactsToo contacts, Time now,
                                      const std::function<void(const CustomerText&)>& visit) {
-  translated([&] { sqlite::each_customer_text(m_database, filter, contacts, now, visit); });
+  translated([&] { sqlite::each_customer_text(m_database, path_for_readers(), filter, contacts, now, visit); });
 }
 
 void SqliteStore::each_search_text(const std::vector<CustomerId>& customers,
@@ -90,7 +96,7 @@ void SqliteStore::each_search_text(const std::vector<CustomerId>& customers,
 
 void SqliteStore::find_search_texts(const std::function<bool(std::string_view)>& may_match,
                                     const std::function<void(const SearchText&)>& visit) {
-  translated([&] { sqlite::find_search_texts(m_database, m_path, may_match, visit); });
+  translated([&] { sqlite::find_search_texts(m_database, path_for_readers(), may_match, visit); });
 }
 
 std::vector<ContactId> SqliteStore::find_contacts(const ContactSelector& selector, std::optional<CustomerId> customer) {

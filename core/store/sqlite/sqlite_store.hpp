@@ -65,6 +65,9 @@ class SqliteStore final : public Store {
   Connection& database() { return m_database; }
 
  private:
+  /// Where further connections find what this one sees; nowhere in memory, and while a change is under way.
+  [[nodiscard]] std::filesystem::path path_for_readers() const;
+
   std::filesystem::path m_path;  ///< real path; empty: in memory
   std::unique_ptr<FileLock> m_write_lock;
   AddressHasher m_hasher;
