@@ -1,39 +1,49 @@
-"""The benchmark's row B1: the same commands in one process and in a process each."""
+"""The row B1: the same commands in one process and in a process each."""
+
+from customers import some_number
+from databases import expect
+from measure import in_turn, must, run_each, run_once
+from table import compare
 
 
-class BatchRows:
-    """Part of Bench."""
+def batch(bench, database, commands, *options):
+    """A turn of ours, in a copy of the database."""
+    file = bench.scratch / f"contacts-{database.stem}.batch"
+    file.write_text("".join(f'contact add {number} "{person}"\n' for number, person in commands), encoding="utf-8")
 
-    def b1(self):
-        """`contact add` so many times to one business. The database is put back before each turn."""
-        commands = 500 if self.quick else 10_000
-        lines = [f'contact add 2000 "Bo Bæk <n{number}@example.dk>"' for number in range(commands)]
-        file = self.directory / "contacts.batch"
-        file.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        self.must(self.hub.run("customer", "add", "--business", "Firma", "--number", "2000"))
-        empty = self.hub.database.read_bytes()
+    def turn_of(_):
+        copy = bench.copy(database, "batch.db")
+        spent = run_once([bench.binary, "batch", file, *options, "--db", copy], bench.hub.environment)
+        expect(copy, "SELECT count(*) FROM contact WHERE email LIKE 'batch%'", len(commands))
+        return spent
 
-        def from_empty(work):
-            def turn(_):
-                self.hub.database.write_bytes(empty)
-                return work()
+    return turn_of
 
-            return turn
 
-        def processes():
-            spent = [self.run_once([self.binary, "contact", "add", "2000", f"Bo Bæk <n{number}@example.dk>"],
-                                   self.hub.environment) for number in range(commands)]
-            return tuple(map(sum, zip(*spent)))
+def processes(bench, database, commands):
+    """A turn of the peer, in a copy of the database."""
+    def turn_of(_):
+        copy = bench.copy(database, "processes.db")
+        return run_each([[bench.binary, "contact", "add", number, person, "--db", copy] for number, person in commands],
+                        bench.hub.environment)
 
-        def batch(*options):
-            spent = self.run_once([self.binary, "batch", str(file), *options], self.hub.environment)
-            if self.hub.sql("SELECT count(*) FROM contact") != [(commands,)]:
-                raise SystemExit("not every contact was added")
-            return spent
+    return turn_of
 
-        turns = 3
-        by_process, atomic, plain = self.in_turn(turns, from_empty(processes), from_empty(lambda: batch("--atomic")),
-                                                 from_empty(batch))
-        peer = f"{commands:,} processes"
-        yield f"B1 `batch --atomic`, {commands:,} `contact add`", peer, (by_process, atomic), "≤ 0.05"
-        yield f"B1 `batch`, {commands:,} `contact add`", peer, (by_process, plain), "≤ 0.5"
+
+def some_contacts(customers, count):
+    """Commands: so many contacts for customers here and there."""
+    return [(some_number(i, customers), f"Bo Bæk <batch{i}@example.dk>") for i in range(count)]
+
+
+def b1(bench):
+    """`batch` of `contact add`"""
+    count = bench.size(10_000, quick=300)
+    hub = bench.new_hub()
+    must(hub.run("customer", "add", "--business", "Firma", "--number", "2000"))
+    commands = [(2000, f"Bo Bæk <batch{i}@example.dk>") for i in range(count)]
+    by_process, atomic, plain = in_turn(bench.few_turns(), processes(bench, hub.database, commands),
+                                        batch(bench, hub.database, commands, "--atomic"),
+                                        batch(bench, hub.database, commands))
+    peer = f"{count:,} processes"
+    yield compare(f"B1 `batch --atomic`, {count:,} `contact add`", peer, (by_process, atomic), "≤ 0.05")
+    yield compare(f"B1 `batch`, {count:,} `contact add`", peer, (by_process, plain), "≤ 0.5")

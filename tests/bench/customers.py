@@ -5,10 +5,13 @@ import subprocess
 import sys
 
 FIRST = "Anna Bo Carl Dorte Erik Freja Gitte Hans Ida Jørgen Kåre Lærke Mette Niels Ole Søren Åse".split()
-LAST = "Andersen Berg Christensen Dahl Ek Friis Grøn Holm Iversen Jørgensen Kjær Lund Møller Nygård Østergård Ågård".split()
-TOWNS = [("1000", "København K"), ("8000", "Aarhus C"), ("5000", "Odense C"), ("9000", "Aalborg"), ("5970", "Ærøskøbing"),
-         ("4900", "Nakskov")]
-COLUMNS = ("number", "kind", "name", "cvr", "email", "phone", "address", "zip", "city", "country", "language", "website", "notes")
+LAST = ("Andersen Berg Christensen Dahl Ek Friis Grøn Holm Iversen Jørgensen Kjær Lund Møller Nygård Østergård "
+        "Ågård").split()
+TOWNS = [("1000", "København K"), ("8000", "Aarhus C"), ("5000", "Odense C"), ("9000", "Aalborg"),
+         ("5970", "Ærøskøbing"), ("4900", "Nakskov")]
+COLUMNS = ("number", "kind", "name", "cvr", "email", "phone", "address", "zip", "city", "country", "language",
+           "website", "notes")
+FIRST_NUMBER = 2_000_000
 WEIGHTS = (2, 7, 6, 5, 4, 3, 2, 1)
 
 
@@ -27,22 +30,27 @@ def scattered(i, count):
     return i * 7919 % count
 
 
+def some_number(turn, count):
+    """A customer's number in a list of `count`, another one each turn, far from the one before."""
+    return str(FIRST_NUMBER + scattered(turn, count))
+
+
 def rows(count, start=0, change=""):
-    """Businesses without contacts, as tuples of COLUMNS; numbers from 2000000 + start, in random order."""
+    """Businesses without contacts, as tuples of COLUMNS; numbers from FIRST_NUMBER + start, in random order."""
     order = list(range(start, start + count))
     random.Random(7).shuffle(order)
     for i in order:
         first, last = FIRST[i % 17], LAST[i // 17 % 16]
         zip_code, city = TOWNS[i % 6]
         far = start + scattered(i - start, count)
-        yield (str(2_000_000 + i), "business", f"{last} & {first}{change} ApS", cvr(far), f"post{far}@firma{i % 1000}.example.dk",
-               f"+45 {20_000_000 + i % 79_999_999}", f"{last}vej {i % 200}", zip_code, city, "DK", "da",
-               f"www.firma{i}.example.dk", "")
+        yield (str(FIRST_NUMBER + i), "business", f"{last} & {first}{change} ApS", cvr(far),
+               f"post{far}@firma{i % 1000}.example.dk", f"+45 {20_000_000 + i % 79_999_999}",
+               f"{last}vej {i % 200}", zip_code, city, "DK", "da", f"www.firma{i}.example.dk", "")
 
 
 def generate(*args):
-    """Calls write_csv or write_contacts_csv in a process of its own: a program that is started by a large process counts
-    as large itself, before it has begun."""
+    """Calls write_csv or write_contacts_csv in a process of its own: a program that is started by a large process
+    counts as large itself, before it has begun."""
     subprocess.run([sys.executable, __file__, *map(str, args)], check=True)
 
 

@@ -1,0 +1,107 @@
+// What is read by several threads comes as if one had read it.
+#include <algorithm>
+#include <random>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "core/store/operation.hpp"
+#include "tests/support/mail_fixture.hpp"
+#include "tests/support/records.hpp"
+
+using namespace kundehub;
+using namespace kundehub::test;
+using kundehub::mail_test::ScratchDirectory;
+
+namespace {
+
+constexpr int many = 3210;
+
+/// Businesses with numbers of three to five digits, in random order; each third has the tag `third`.
+void fill(Records& records) {
+  std::vector<int> numbers;
+  for (int i = 0; i < many; ++i) numbers.push_back(700 + i * 5);
+  std::ranges::shuffle(numbers, std::mt19937(7));
+  const auto operation = records.begin();
+  for (const int number : numbers) {
+    CustomerData data;
+    data.name = "Firma " + std::to_string(number);
+    if (number % 3 == 0) data.tags = {"third"};
+    const CustomerId id = operation->add_customer(data, CustomerNumber::parse(std::to_string(number)));
+    ContactData contact = sample_contact().contact.data;
+    operation->add_contact(id, contact);
+  }
+  operation->commit();
+}
+
+std::vector<int> exported(Store& store, const CustomerFilter& filter, Time now) {
+  std::vector<int> numbers;
+  store.each_customer_text(filter, ContactsToo::yes, now, [&](const CustomerText& text) {
+    numbers.push_back(std::stoi(std::string(text.customer[0])));
+    CHECK(text.customer[2] == "Firma " + std::string(text.customer[0]));
+    CHECK(text.contacts.size() == 1);
+  });
+  return numbers;
+}
+
+std::set<std::int64_t> found(Store& store, const std::string& word) {
+  std::set<std::int64_t> customers;
+  store.find_search_texts([&](std::string_view texts) { return texts.find(word) != std::string_view::npos; },
+                          [&](const SearchText& text) { customers.insert(text.customer.value); });
+  return customers;
+}
+
+}  // namespace
+
+TEST_CASE("an export of many customers has each once, in the order of numbers") {
+  const ScratchDirectory folder;
+  Records records(folder.path() / "hub.db");
+  fill(records);
+  const auto all = exported(*records.store, {}, records.now);
+  CHECK(all.size() == many);
+  CHECK(std::ranges::is_sorted(all));
+  CHECK(std::ranges::adjacent_find(all) == all.end());
+
+  CustomerFilter third;
+  third.tags = {"third"};
+  const auto thirds = exported(*records.store, third, records.now);
+  CHECK(std::ranges::is_sorted(thirds));
+  CHECK(thirds.size() == static_cast<std::size_t>(std::ranges::count_if(all, [](int n) { return n % 3 == 0; })));
+
+  CustomerFilter one;
+  one.where = {{"name", "Firma 1200"}};
+  CHECK(exported(*records.store, one, records.now) == std::vector{1200});
+}
+
+TEST_CASE("whoever stops in the middle of an export gets the exception, and the store goes on") {
+  const ScratchDirectory folder;
+  Records records(folder.path() / "hub.db");
+  fill(records);
+  int seen = 0;
+  const auto stop = [&](const CustomerText&) {
+    if (++seen == 1500) throw std::runtime_error("enough");
+  };
+  CHECK_THROWS_WITH(records.store->each_customer_text({}, ContactsToo::no, records.now, stop), "enough");
+  CHECK(exported(*records.store, {}, records.now).size() == many);
+}
+
+TEST_CASE("within a change an export and a search see what it has changed") {
+  const ScratchDirectory folder;
+  Records records(folder.path() / "hub.db");
+  fill(records);
+  const auto operation = records.begin();
+  CustomerData data;
+  data.name = "Firma 99999";
+  const CustomerId id = operation->add_customer(data, CustomerNumber::parse("99999"));
+  ContactData contact = sample_contact().contact.data;
+  contact.first_name = "Sjælden";
+  operation->add_contact(id, contact);
+  CHECK(exported(*records.store, {}, records.now).size() == many + 1);
+  CHECK(found(*records.store, "Firma 99999") == std::set{id.value});
+  CHECK(found(*records.store, "Sjælden") == std::set{id.value});
+  operation->commit();
+  CHECK(found(*records.store, "Sjælden") == std::set{id.value});
+}
