@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstdlib>
 #include <ctime>
 #include <fstream>
@@ -20,6 +21,9 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::sys_days;
 using std::chrono::year_month_day;
+
+/// A zone is a file of the system's, which few commands need. One for the process, as TZ is.
+std::atomic<bool> zone_is_read = false;
 
 struct Unit {
   char letter;
@@ -146,13 +150,6 @@ std::optional<Seconds> read_duration(std::string_view text) {
   return count * unit->length;
 }
 
-std::optional<std::tm> to_local(Time time) {
-  const std::time_t seconds = time.time_since_epoch().count();
-  std::tm local{};
-  if (localtime_r(&seconds, &local) == nullptr) return std::nullopt;
-  return local;
-}
-
 year_month_day local_date(Time time) {
   const auto local = to_local(time);
   if (!local) return std::chrono::floor<days>(time);
@@ -234,7 +231,15 @@ void use_time_zone(const std::string& zone) {
   } else {
     unsetenv("TZ");
   }
-  tzset();
+  zone_is_read = false;
+}
+
+std::optional<std::tm> to_local(Time time) {
+  if (!zone_is_read.exchange(true)) tzset();
+  const std::time_t seconds = time.time_since_epoch().count();
+  std::tm local{};
+  if (localtime_r(&seconds, &local) == nullptr) return std::nullopt;
+  return local;
 }
 
 std::string format_local(Time time) {

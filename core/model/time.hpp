@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <ctime>
 #include <functional>
 #include <optional>
 #include <string>
@@ -31,6 +32,10 @@ Time parse_date(std::string_view text, Time now);
 /// Makes `zone` (an IANA name such as `Europe/Copenhagen`; empty: the system's) the one that parse_date and
 /// format_local use. Throws Error{config} if the system does not know it. Not safe beside running threads.
 void use_time_zone(const std::string& zone);
+
+/// The calendar and the clock in the zone of use_time_zone, which is read on first use. Absent for a moment that no
+/// calendar has.
+std::optional<std::tm> to_local(Time time);
 
 /// `2026-11-23 11:07` in the zone of use_time_zone.
 std::string format_local(Time time);

@@ -1,7 +1,6 @@
 #include "core/welcome/welcome_mail.hpp"
 
 #include <array>
-#include <ctime>
 
 #include <fmt/format.h>
 
@@ -77,21 +76,18 @@ WelcomeMailText render_welcome_mail(const WelcomeTemplates& templates, Language 
 
 std::string expiry_text(Time expires, std::string_view language) {
   check_language(language);
-  const std::time_t seconds = expires.time_since_epoch().count();
-  std::tm local{};
-  if (localtime_r(&seconds, &local) == nullptr) {
-    throw Error(ErrorKind::internal, fmt::format("no calendar has the moment {}", seconds));
-  }
+  const auto local = to_local(expires);
+  if (!local) throw Error(ErrorKind::internal, fmt::format("no calendar has the moment {}", to_rfc3339(expires)));
   const bool is_danish = language == "da";
   const DateWords& words = is_danish ? danish : english;
-  const std::string_view weekday = words.weekdays[static_cast<std::size_t>(local.tm_wday)];
-  const std::string_view month = words.months[static_cast<std::size_t>(local.tm_mon)];
-  const int year = local.tm_year + 1900;
+  const std::string_view weekday = words.weekdays[static_cast<std::size_t>(local->tm_wday)];
+  const std::string_view month = words.months[static_cast<std::size_t>(local->tm_mon)];
+  const int year = local->tm_year + 1900;
   if (is_danish) {
-    return fmt::format("{} den {}. {} {} kl. {:02}.{:02}", weekday, local.tm_mday, month, year, local.tm_hour,
-                       local.tm_min);
+    return fmt::format("{} den {}. {} {} kl. {:02}.{:02}", weekday, local->tm_mday, month, year, local->tm_hour,
+                       local->tm_min);
   }
-  return fmt::format("{} {} {} {} at {:02}:{:02}", weekday, local.tm_mday, month, year, local.tm_hour, local.tm_min);
+  return fmt::format("{} {} {} {} at {:02}:{:02}", weekday, local->tm_mday, month, year, local->tm_hour, local->tm_min);
 }
 
 }  // namespace kundehub

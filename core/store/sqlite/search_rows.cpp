@@ -1,9 +1,12 @@
 #include "core/store/sqlite/search_rows.hpp"
 
+#include <atomic>
 #include <future>
 #include <mutex>
 #include <new>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <sqlite3.h>
@@ -23,6 +26,7 @@ struct Searched {
   const char* is_archived;
   const char* texts;
   std::vector<SearchField> fields;  ///< of the texts
+  const char* stored;               ///< what the texts are made of
 };
 
 const Searched customers_table{
@@ -30,13 +34,15 @@ const Searched customers_table{
     "id",
     "archived_at IS NOT NULL",
     "number, name, cvr, email, phone",
-    {SearchField::number, SearchField::name, SearchField::cvr, SearchField::email, SearchField::phone}};
+    {SearchField::number, SearchField::name, SearchField::cvr, SearchField::email, SearchField::phone},
+    "number, name, cvr, email, phone"};
 
 const Searched contacts_table{"contact",
                               "customer_id",
                               "(SELECT archived_at IS NOT NULL FROM customer WHERE customer.id = customer_id)",
                               "ifnull(first_name || ' ', '') || ifnull(last_name, ''), email, phone",
-                              {SearchField::contact_name, SearchField::contact_email, SearchField::contact_phone}};
+                              {SearchField::contact_name, SearchField::contact_email, SearchField::contact_phone},
+                              "first_name, last_name, email, phone"};
 
 void visit_row(Statement& statement, const Searched& searched, const Visit& visit) {
   const CustomerId customer{statement.getColumn(0).getInt64()};
@@ -74,22 +80,59 @@ void may_match(sqlite3_context* context, int count, sqlite3_value** values) noex
   }
 }
 
-/// In short reads, so that no writer waits long.
-void find_rows(Connection& database, const Searched& searched, const Filter& filter, const Visit& visit) {
-  constexpr std::int64_t ids_of_a_read = 50'000;
-  sqlite3_create_function(database.getHandle(), "may_match", -1, SQLITE_UTF8 | SQLITE_DIRECTONLY,
-                          const_cast<Filter*>(&filter), may_match, nullptr, nullptr);
-  const std::int64_t last =
-      database.execAndGet(fmt::format("SELECT ifnull(max(id), 0) FROM {}", searched.table)).getInt64();
-  for (std::int64_t after = 0; after < last; after += ids_of_a_read) {
-    Statement statement(
-        database, fmt::format("SELECT {}, {}, {} FROM {} WHERE id > :after AND id <= :until AND may_match({})",
-                              searched.customer, searched.is_archived, searched.texts, searched.table, searched.texts));
-    statement.bind(":after", after);
-    statement.bind(":until", after + ids_of_a_read);
-    while (statement.executeStep()) visit_row(statement, searched, visit);
+/// Rows of a table that are read in one go, which is short, so that no writer waits long.
+struct Range {
+  static constexpr std::int64_t size = 50'000;
+  const Searched* searched;
+  std::int64_t after;  ///< the id before the first
+};
+
+std::vector<Range> divide(Connection& database) {
+  std::vector<Range> ranges;
+  for (const Searched* searched : {&customers_table, &contacts_table}) {
+    const std::int64_t last =
+        database.execAndGet(fmt::format("SELECT ifnull(max(id), 0) FROM {}", searched->table)).getInt64();
+    for (std::int64_t after = 0; after < last; after += Range::size) ranges.push_back({searched, after});
   }
+  return ranges;
 }
+
+/// Several threads take one range after the other.
+class Search {
+ public:
+  Search(std::vector<Range> ranges, const Filter& filter, const Visit& visit)
+      : m_ranges(std::move(ranges)), m_filter(filter), m_visit(visit) {}
+
+  void take_part(Connection& database) {
+    sqlite3_create_function(database.getHandle(), "may_match", -1, SQLITE_UTF8 | SQLITE_DIRECTONLY,
+                            const_cast<Filter*>(&m_filter), may_match, nullptr, nullptr);
+    for (std::size_t next = m_next++; next < m_ranges.size(); next = m_next++) read(database, m_ranges[next]);
+  }
+
+  /// A second thread is worth its start.
+  [[nodiscard]] bool is_large() const { return m_ranges.size() > 2; }
+
+ private:
+  void read(Connection& database, const Range& range) {
+    const Searched& searched = *range.searched;
+    Statement statement(database, fmt::format("SELECT {}, {}, {} FROM {} WHERE id > :after AND id <= :until "
+                                              "AND may_match({})",
+                                              searched.customer, searched.is_archived, searched.texts, searched.table,
+                                              searched.stored));
+    statement.bind(":after", range.after);
+    statement.bind(":until", range.after + Range::size);
+    while (statement.executeStep()) {
+      const std::lock_guard lock(m_visiting);
+      visit_row(statement, searched, m_visit);
+    }
+  }
+
+  const std::vector<Range> m_ranges;
+  const Filter& m_filter;
+  const Visit& m_visit;
+  std::atomic<std::size_t> m_next = 0;
+  std::mutex m_visiting;
+};
 
 }  // namespace
 
@@ -101,21 +144,16 @@ void each_search_text(Connection& database, const std::vector<CustomerId>& custo
 
 void find_search_texts(Connection& database, const std::filesystem::path& path, const Filter& may_match,
                        const Visit& visit) {
-  if (path.empty()) {
-    find_rows(database, customers_table, may_match, visit);
-    return find_rows(database, contacts_table, may_match, visit);
+  Search search(divide(database), may_match, visit);
+  std::future<void> helper;
+  if (!path.empty() && search.is_large()) {
+    helper = std::async(std::launch::async, [&] {
+      Connection own = open_database(path);
+      search.take_part(own);
+    });
   }
-  std::mutex visiting;
-  const Visit visit_alone = [&](const SearchText& text) {
-    const std::lock_guard lock(visiting);
-    visit(text);
-  };
-  auto contacts = std::async(std::launch::async, [&] {
-    Connection own = open_database(path);
-    find_rows(own, contacts_table, may_match, visit_alone);
-  });
-  find_rows(database, customers_table, may_match, visit_alone);
-  contacts.get();
+  search.take_part(database);
+  if (helper.valid()) helper.get();
 }
 
 }  // namespace kundehub::sqlite

@@ -14,7 +14,7 @@ namespace kundehub::sqlite {
 void each_search_text(Connection& database, const std::vector<CustomerId>& customers,
                       const std::function<void(const SearchText&)>& visit);
 
-/// As Store::find_search_texts: the contacts by a thread and a connection of their own, unless `path` is empty.
+/// As Store::find_search_texts; with a `path`, by a second thread with a connection of its own too.
 void find_search_texts(Connection& database, const std::filesystem::path& path,
                        const std::function<bool(std::string_view)>& may_match,
                        const std::function<void(const SearchText&)>& visit);
