@@ -30,9 +30,9 @@ constexpr const char* insert_sql = R"sql(
           :hub, :now, :primary, :is_limited, :now, :now)
 )sql";
 
+// The first columns only when they change: see the customer's.
 constexpr const char* update_sql = R"sql(
-  UPDATE contact SET first_name = :first_name, last_name = :last_name, phone = :phone, title = :title,
-    email_changed_at = iif(email_key IS :email_key, email_changed_at, :now), email = :email, email_key = :email_key,
+  UPDATE contact SET {} first_name = :first_name, last_name = :last_name, email = :email, phone = :phone, title = :title,
     hub_changed_at = iif(hub = :hub, hub_changed_at, :now), hub = :hub, language = :language, is_primary = :primary,
     is_limited = :is_limited, updated_at = :now
   WHERE id = :id
@@ -53,10 +53,14 @@ constexpr const char* by_email = R"sql(
   SELECT id FROM contact WHERE email_key = :value AND (:customer IS NULL OR customer_id = :customer) ORDER BY id
 )sql";
 
+void bind_key(Statement& statement, const ContactData& contact) {
+  bind_text(statement, ":email_key", contact.email ? contact.email->key() : std::string());
+}
+
 void bind_data(Statement& statement, const ContactData& contact) {
   bind_text(statement, ":first_name", contact.first_name);
   bind_text(statement, ":last_name", contact.last_name);
-  bind_email(statement, ":email", ":email_key", contact.email);
+  bind_text(statement, ":email", contact.email ? contact.email->text() : std::string());
   bind_text(statement, ":phone", contact.phone);
   bind_text(statement, ":title", contact.title);
   bind_text(statement, ":language", contact.language ? std::string(to_string(*contact.language)) : std::string());
@@ -101,6 +105,7 @@ Contact read_contact(Statement& statement, int first) {
 
 ContactId insert_contact(Connection& database, CustomerId customer, const ContactData& contact, Time now) {
   Statement statement(database, insert_sql);
+  bind_key(statement, contact);
   bind_data(statement, contact);
   statement.bind(":customer", customer.value);
   bind_time(statement, ":now", now);
@@ -111,7 +116,10 @@ ContactId insert_contact(Connection& database, CustomerId customer, const Contac
 }
 
 void update_contact(Connection& database, const Contact& present, const ContactData& contact, Time now) {
-  Statement statement(database, update_sql);
+  const bool has_key = present.data.email == contact.email;
+  Statement statement(database, fmt::format(fmt::runtime(update_sql),
+                                            has_key ? "" : "email_changed_at = :now, email_key = :email_key,"));
+  if (!has_key) bind_key(statement, contact);
   bind_data(statement, contact);
   statement.bind(":id", present.id.value);
   bind_time(statement, ":now", now);

@@ -29,9 +29,10 @@ constexpr const char* insert_sql = R"sql(
           :website, :notes, :hub, :now, :now, :now)
 )sql";
 
+// SQLite writes the entry of an index anew when its column is set, whatever to: half of the work of most changes.
 constexpr const char* update_sql = R"sql(
-  UPDATE customer SET kind = :kind, name = :name, cvr = :cvr, email = :email, email_key = :email_key, phone = :phone,
-    address = :address, zip = :zip, city = :city, country = :country, language = :language, website = :website,
+  UPDATE customer SET {} kind = :kind, name = :name, email = :email, phone = :phone, address = :address, zip = :zip,
+    city = :city, country = :country, language = :language, website = :website,
     notes = :notes, hub_changed_at = iif(hub = :hub, hub_changed_at, :now), hub = :hub, updated_at = :now
   WHERE id = :id
 )sql";
@@ -65,11 +66,16 @@ constexpr const char* by_id = "SELECT id FROM customer WHERE id = :value";
 constexpr const char* by_cvr = "SELECT id FROM customer WHERE cvr = :value ORDER BY length(number), number";
 constexpr const char* by_email = "SELECT id FROM customer WHERE email_key = :value ORDER BY length(number), number";
 
+/// The columns that indexes are for.
+void bind_keys(Statement& statement, const CustomerData& customer) {
+  bind_text(statement, ":cvr", customer.cvr ? customer.cvr->text() : std::string());
+  bind_text(statement, ":email_key", customer.email ? customer.email->key() : std::string());
+}
+
 void bind_data(Statement& statement, const CustomerData& customer) {
   statement.bind(":kind", std::string(to_string(customer.kind)));
   statement.bind(":name", customer.name);
-  bind_text(statement, ":cvr", customer.cvr ? customer.cvr->text() : std::string());
-  bind_email(statement, ":email", ":email_key", customer.email);
+  bind_text(statement, ":email", customer.email ? customer.email->text() : std::string());
   bind_text(statement, ":phone", customer.phone);
   bind_text(statement, ":address", customer.address);
   bind_text(statement, ":zip", customer.zip);
@@ -156,6 +162,7 @@ CustomerId insert_customer(Connection& database, const CustomerData& customer,
                            const std::optional<CustomerNumber>& number, Time now) {
   if (number) claim_number(database, *number);
   Statement statement(database, insert_sql);
+  bind_keys(statement, customer);
   bind_data(statement, customer);
   statement.bind(":number", (number ? *number : next_number(database)).text());
   bind_time(statement, ":now", now);
@@ -166,14 +173,17 @@ CustomerId insert_customer(Connection& database, const CustomerData& customer,
   return id;
 }
 
-void update_customer(Connection& database, CustomerId id, const CustomerData& customer, Time now) {
-  Statement statement(database, update_sql);
+void update_customer(Connection& database, const Customer& present, const CustomerData& customer, Time now) {
+  const bool has_keys = present.data.cvr == customer.cvr && present.data.email == customer.email;
+  Statement statement(database,
+                      fmt::format(fmt::runtime(update_sql), has_keys ? "" : "cvr = :cvr, email_key = :email_key,"));
+  if (!has_keys) bind_keys(statement, customer);
   bind_data(statement, customer);
-  statement.bind(":id", id.value);
+  statement.bind(":id", present.id.value);
   bind_time(statement, ":now", now);
   statement.exec();
-  replace_tags(database, id, customer.tags);
-  replace_customer_modules(database, id, customer.modules);
+  if (present.data.tags != customer.tags) replace_tags(database, present.id, customer.tags);
+  if (present.data.modules != customer.modules) replace_customer_modules(database, present.id, customer.modules);
 }
 
 void set_archived(Connection& database, CustomerId id, const std::optional<Time>& at, Time now) {

@@ -21,8 +21,8 @@ Customer read_customer(Statement& statement, int first);
 CustomerId insert_customer(Connection& database, const CustomerData& customer,
                            const std::optional<CustomerNumber>& number, Time now);
 
-/// The HUB switch's time changes only with the switch.
-void update_customer(Connection& database, CustomerId id, const CustomerData& customer, Time now);
+/// `present` is what the store has. The HUB switch's time changes only with the switch.
+void update_customer(Connection& database, const Customer& present, const CustomerData& customer, Time now);
 
 /// `at` is absent for a customer that is active again.
 void set_archived(Connection& database, CustomerId id, const std::optional<Time>& at, Time now);

@@ -121,7 +121,7 @@ void SqliteOperation::change_customer(CustomerId customer_id, const CustomerData
     if (present.data == customer && reads_alike(present.data.email, customer.email)) return;
     if (present.data.email != customer.email) refuse_erased(customer.email);
     keep_before(m_database, id(), Entity::customer, customer_id.value);
-    update_customer(m_database, customer_id, customer, at());
+    update_customer(m_database, present, customer, at());
   });
 }
 

@@ -24,12 +24,6 @@ void bind_time(Statement& statement, const char* name, const std::optional<Time>
   }
 }
 
-void bind_email(Statement& statement, const char* name, const char* key_name,
-                const std::optional<EmailAddress>& email) {
-  bind_text(statement, name, email ? email->text() : std::string());
-  bind_text(statement, key_name, email ? email->key() : std::string());
-}
-
 Time read_time(const SQLite::Column& column) {
   return Time(Seconds(column.getInt64()));
 }

@@ -18,9 +18,6 @@ void bind_text(Statement& statement, const char* name, const std::string& text);
 void bind_time(Statement& statement, const char* name, Time time);
 void bind_time(Statement& statement, const char* name, const std::optional<Time>& time);
 
-/// Binds the address as shown and the form it is compared in.
-void bind_email(Statement& statement, const char* name, const char* key_name, const std::optional<EmailAddress>& email);
-
 inline int to_int(HubSwitch hub) {
   return hub == HubSwitch::on ? 1 : 0;
 }
