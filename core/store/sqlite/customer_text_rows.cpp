@@ -28,10 +28,10 @@ constexpr int batch_size = 500;
 // The columns of CustomerText.
 constexpr const char* select_customer = R"sql(
   SELECT number, kind, name, cvr, email, phone, address, zip, city, country, language, website, notes,
-    (SELECT group_concat(tag, ',') FROM (SELECT tag FROM customer_tag WHERE customer_id = customer.id ORDER BY tag)),
+    (SELECT group_concat(tag, ',') FROM customer_tag WHERE customer_id = customer.id),
     iif(hub, 'on', 'off'),
-    (SELECT group_concat(key, ',') FROM (SELECT key FROM customer_module JOIN module ON module.id = module_id
-                                         WHERE customer_id = customer.id ORDER BY key))
+    (SELECT group_concat(key, ',') FROM customer_module JOIN module ON module.id = module_id
+     WHERE customer_id = customer.id)
   FROM customer WHERE id = :id AND :now IS NOT NULL AND {}
 )sql";
 
@@ -39,6 +39,20 @@ constexpr const char* select_contacts = R"sql(
   SELECT first_name, last_name, email, phone, title, language, iif(hub, 'on', 'off'), iif(is_primary, 'yes', NULL)
   FROM contact WHERE customer_id = :customer ORDER BY id
 )sql";
+
+/// Puts the list that begins at `start` in order: most have one element or none, which SQL would sort all the same.
+void sort_list(std::string& text, std::size_t start) {
+  if (text.find(',', start) == std::string::npos) return;
+  std::vector<std::string> elements;
+  for (std::size_t at = start; at <= text.size();) {
+    const std::size_t end = std::min(text.find(',', at), text.size());
+    elements.push_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  std::ranges::sort(elements);
+  text.resize(start);
+  text += fmt::format("{}", fmt::join(elements, ","));
+}
 
 /// The texts of a batch, one behind the other, so that a row costs no memory of its own.
 class Batch {
@@ -49,10 +63,13 @@ class Batch {
     m_contacts.clear();
   }
 
-  void add_columns(Statement& statement, std::size_t columns) {
-    for (std::size_t column = 0; column < columns; ++column) {
+  template <class Columns>
+  void add_columns(Statement& statement, const Columns& columns) {
+    for (std::size_t column = 0; column < columns.size(); ++column) {
       const auto value = statement.getColumn(static_cast<int>(column));
+      const std::size_t start = m_text.size();
       m_text.append(value.getText(""), static_cast<std::size_t>(value.getBytes()));
+      if (columns[column] == "tags" || columns[column] == "modules") sort_list(m_text, start);
       m_ends.push_back(m_text.size());
     }
   }
@@ -91,7 +108,7 @@ std::size_t add_contacts(Connection& database, std::int64_t customer, Batch& bat
   Statement statement(database, select_contacts);
   statement.bind(":customer", customer);
   std::size_t contacts = 0;
-  for (; statement.executeStep(); ++contacts) batch.add_columns(statement, contact_text_columns.size());
+  for (; statement.executeStep(); ++contacts) batch.add_columns(statement, contact_text_columns);
   return contacts;
 }
 
@@ -184,7 +201,7 @@ void read_customers(Connection& database, const Selection& selection, const std:
     statement.reset();
     statement.bind(":id", id);
     if (!statement.executeStep()) continue;  // not selected, or gone meanwhile
-    batch.add_columns(statement, customer_text_columns.size());
+    batch.add_columns(statement, customer_text_columns);
     const bool is_business = statement.getColumn(1).getString() == "business";
     const bool has_contacts = selection.contacts == ContactsToo::yes && is_business;
     batch.end_customer(has_contacts ? add_contacts(database, id, batch) : 0);

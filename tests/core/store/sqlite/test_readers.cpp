@@ -29,7 +29,8 @@ void fill(Records& records) {
   for (const int number : numbers) {
     CustomerData data;
     data.name = "Firma " + std::to_string(number);
-    if (number % 3 == 0) data.tags = {"third"};
+    if (number % 3 == 0) data.tags = {"third", "best"};
+    if (number % 2 == 0) data.modules = {"timesheets", "invoices", "projects"};
     const CustomerId id = operation->add_customer(data, CustomerNumber::parse(std::to_string(number)));
     ContactData contact = sample_contact().contact.data;
     operation->add_contact(id, contact);
@@ -43,6 +44,8 @@ std::vector<int> exported(Store& store, const CustomerFilter& filter, Time now) 
     numbers.push_back(std::stoi(std::string(text.customer[0])));
     CHECK(text.customer[2] == "Firma " + std::string(text.customer[0]));
     CHECK(text.contacts.size() == 1);
+    CHECK(text.customer[13] == (numbers.back() % 3 == 0 ? "best,third" : ""));
+    CHECK(text.customer[15] == (numbers.back() % 2 == 0 ? "invoices,projects,timesheets" : ""));
   });
   return numbers;
 }
