@@ -11,51 +11,56 @@
 namespace kundehub::cli {
 
 HeldOutput::HeldOutput() : m_buffer(65'536), m_stream(this) {
+  m_stream.exceptions(std::ios::badbit);  // what overflow throws goes on
   setp(m_buffer.data(), m_buffer.data() + m_buffer.size());
 }
 
-bool HeldOutput::keep_in_file() {
-  if (!m_file) m_file.reset(std::tmpfile());  // mode 0600, and without a name from the start
-  const auto size = static_cast<std::size_t>(pptr() - pbase());
-  if (!m_file || std::fwrite(pbase(), 1, size, m_file.get()) != size) return false;
+void HeldOutput::empty_buffer() {
+  if (!m_file) m_file = open_temporary_file();
+  write_to(m_file.get(), pbase(), static_cast<std::size_t>(pptr() - pbase()));
   setp(m_buffer.data(), m_buffer.data() + m_buffer.size());
-  return true;
 }
 
 HeldOutput::int_type HeldOutput::overflow(int_type character) {
-  if (!keep_in_file()) return traits_type::eof();
+  empty_buffer();
   if (traits_type::eq_int_type(character, traits_type::eof())) return traits_type::not_eof(character);
   return sputc(traits_type::to_char_type(character));
 }
 
-void HeldOutput::check() {
-  const bool is_kept = m_stream.good() && (!m_file || (keep_in_file() && std::fflush(m_file.get()) == 0));
-  if (is_kept) return;
-  throw Error(ErrorKind::no_output,
-              fmt::format("the output cannot be held in a temporary file: {}", std::strerror(errno)),
-              "make room where temporary files go, or name another place with TMPDIR");
+void HeldOutput::finish() {
+  if (!m_file) return;
+  empty_buffer();
+  if (std::fflush(m_file.get()) != 0)
+    throw Error(ErrorKind::no_output, fmt::format("a temporary file cannot be written: {}", std::strerror(errno)));
 }
 
 void HeldOutput::release(std::ostream& out) {
-  check();
-  if (m_file) {
-    std::rewind(m_file.get());
-    while (const std::size_t size = std::fread(m_buffer.data(), 1, m_buffer.size(), m_file.get()))
-      out.write(m_buffer.data(), static_cast<std::streamsize>(size));
-  } else {
+  if (!m_file) {
     out.write(pbase(), pptr() - pbase());
+    return;
   }
+  std::rewind(m_file.get());
+  while (const std::size_t size = std::fread(m_buffer.data(), 1, m_buffer.size(), m_file.get()))
+    out.write(m_buffer.data(), static_cast<std::streamsize>(size));
+  if (std::ferror(m_file.get()) != 0)
+    throw Error(ErrorKind::no_output, fmt::format("a temporary file cannot be read: {}", std::strerror(errno)));
 }
 
 DelayedResult::DelayedResult(Session& session, std::function<void(std::ostream&)> write, Records records)
-    : m_session(session), m_write(std::move(write)), m_is_held(records == Records::go || session.options().dry_run) {
-  if (!m_is_held) return;
-  m_write(m_held.stream());
-  m_held.check();
+    : m_session(session), m_write(std::move(write)) {
+  if (records == Records::stay && !session.options().dry_run) return;
+  m_held.emplace();
+  m_write(m_held->stream());
+  m_held->finish();
 }
 
 void DelayedResult::print() {
-  m_is_held ? m_held.release(m_session.out()) : m_write(m_session.out());
+  try {
+    m_held ? m_held->release(m_session.out()) : m_write(m_session.out());
+  } catch (const Error& error) {
+    if (!m_session.has_changed()) throw;
+    throw Error(error.kind(), fmt::format("the change is saved, but cannot be shown in full: {}", error.what()));
+  }
 }
 
 }  // namespace kundehub::cli

@@ -1,41 +1,38 @@
 #pragma once
 
-#include <cstdio>
 #include <functional>
-#include <memory>
+#include <optional>
 #include <ostream>
 #include <streambuf>
 #include <vector>
 
 #include "cli/session.hpp"
+#include "cli/temporary_file.hpp"
 
 namespace kundehub::cli {
 
-/// Output that waits: in memory, and beyond some kilobytes in a temporary file without a name.
+/// Output that waits: in memory, and beyond some kilobytes in a temporary file.
 class HeldOutput : private std::streambuf {
  public:
   HeldOutput();
   HeldOutput(const HeldOutput&) = delete;
   HeldOutput& operator=(const HeldOutput&) = delete;
 
+  /// Writing to it throws Error{no_output} if there is no room for it.
   std::ostream& stream() { return m_stream; }
 
-  /// Throws Error{no_output} if there is no room for it.
-  void check();
+  /// Puts all of it where it waits, so that no room is lacking later. Throws Error{no_output}.
+  void finish();
 
-  /// Writes all of it. Throws as check.
+  /// Writes all of it, behind finish. Throws Error{no_output} if it cannot be read again.
   void release(std::ostream& out);
 
  private:
   int_type overflow(int_type character) override;
-  bool keep_in_file();
-
-  struct Closer {
-    void operator()(std::FILE* file) const { std::fclose(file); }
-  };
+  void empty_buffer();
 
   std::vector<char> m_buffer;
-  std::unique_ptr<std::FILE, Closer> m_file;  ///< null: the buffer holds all
+  TemporaryFile m_file;  ///< null: the buffer holds all
   std::ostream m_stream;
 };
 
@@ -48,14 +45,13 @@ class DelayedResult {
   /// `write` prints to the stream it gets. With `go`, and in a dry run, it is called now. Throws Error{no_output}.
   DelayedResult(Session& session, std::function<void(std::ostream&)> write, Records records = Records::stay);
 
-  /// Called once, when the operation has been committed.
+  /// Called once, when the operation has been committed. What is thrown says that the change is saved.
   void print();
 
  private:
   Session& m_session;
   std::function<void(std::ostream&)> m_write;
-  HeldOutput m_held;
-  bool m_is_held;
+  std::optional<HeldOutput> m_held;
 };
 
 }  // namespace kundehub::cli

@@ -11,6 +11,7 @@
 
 #include "cli/output_values.hpp"
 #include "core/model/error.hpp"
+#include "core/text/code_points.hpp"
 #include "core/text/nearest.hpp"
 #include "core/text/terminal.hpp"
 
@@ -202,11 +203,24 @@ void RecordWriter::add_row(const Record& record, const std::optional<Mark>& mark
 
 void RecordWriter::write_table() {
   std::vector<std::string> headings;
-  if (m_header) std::transform(m_fields.begin(), m_fields.end(), std::back_inserter(headings), upper);
-  const std::string table = to_table(headings, m_rows);
+  if (m_header && m_widths.empty())
+    std::transform(m_fields.begin(), m_fields.end(), std::back_inserter(headings), upper);
+  // The columns of the rows that are printed already stay as wide: a row as wide as they are, which is not printed.
+  const bool is_continued = !m_widths.empty();
+  if (is_continued) {
+    std::vector<std::string> widest;
+    for (const std::size_t width : m_widths) widest.emplace_back(width, 'x');
+    m_rows.insert(m_rows.begin(), std::move(widest));
+  }
+  std::string table = to_table(headings, m_rows);
+  if (is_continued) table.erase(0, table.find('\n') + 1);
+  m_widths.resize(m_fields.size());
+  m_rows.push_back(std::move(headings));
+  for (const auto& row : m_rows) {
+    for (std::size_t i = 0; i < row.size(); ++i) m_widths[i] = std::max(m_widths[i], text::count_code_points(row[i]));
+  }
   m_out << (m_color ? with_bold_marks(table) : table);
   m_rows.clear();
-  m_header = false;  // once
 }
 
 void check_fields(const OutputOptions& options, const RecordKind& kind) {

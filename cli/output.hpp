@@ -75,6 +75,7 @@ class RecordWriter {
   bool m_selects;                                ///< --fields was given
   std::vector<std::string> m_fields;             ///< what is printed, in order
   std::vector<std::vector<std::string>> m_rows;  ///< of a table, until their widths are known
+  std::vector<std::size_t> m_widths;             ///< of the columns, once rows of the table are printed
   std::size_t m_count = 0;
 };
 

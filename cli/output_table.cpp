@@ -40,7 +40,9 @@ struct Smartcols {
   const bool is_short = error == EMFILE || error == ENFILE || error == ENOMEM;
   throw Error(is_short ? ErrorKind::temporary : ErrorKind::config,
               fmt::format("no table can be printed: {}", dlerror()),
-              is_short ? "try again later, or with --format tsv" : "install the package libsmartcols1");
+              is_short     ? "try again later, or with --format tsv"
+              : error == 0 ? "the package libsmartcols1 is too old; --format tsv needs none"
+                           : "install the package libsmartcols1; --format tsv needs none");
 }
 
 template <class Function>

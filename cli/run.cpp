@@ -46,7 +46,9 @@ int finish(ExitCode code, Session& session) {
   try {
     check_written(session.out());
   } catch (const Error& error) {
-    return report(error, code_of(error, session), session);
+    if (!session.has_changed()) return report(error, code_of(error, session), session);
+    const Error saved(error.kind(), fmt::format("the change is saved, but {}", error.what()), "kundehub log --limit 1");
+    return report(saved, code_of(saved, session), session);
   }
   if (code == ExitCode::partial) session.report_partial();
   return static_cast<int>(code);

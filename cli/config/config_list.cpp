@@ -10,12 +10,12 @@ struct ConfigListOptions {
   bool show_origin = false;
 };
 
-std::string key_id(const Record& record) {
+std::string setting_id(const Record& record) {
   return record.at("key").get<std::string>();
 }
 
-const RecordKind setting_kind{{"key", "value", "help"}, {"key", "value", "help"}, key_id};
-const RecordKind setting_with_origin_kind{{"key", "value", "help", "origin"}, {"key", "value", "origin"}, key_id};
+const RecordKind setting_kind{{"key", "value", "help"}, {"key", "value", "help"}, setting_id};
+const RecordKind setting_with_origin_kind{{"key", "value", "help", "origin"}, {"key", "value", "origin"}, setting_id};
 
 /// The keys that the configuration file sets; none if there is no file.
 std::vector<std::string> keys_of_file(Session& session) {

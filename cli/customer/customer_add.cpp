@@ -112,7 +112,7 @@ ExitCode run_customer_add(const CustomerAddOptions& options, Session& session) {
     if (const auto existing = find_existing(store, customer)) {
       const Record page = customer_page(store, *existing, session.now());
       operation.reset();  // before anything is printed: a pager must not keep other admins waiting
-      print_customer_pages(session, {page});
+      print_customer_page(session, page);
       session.note("the customer exists already: nothing was changed");
       return ExitCode::ok;
     }
@@ -125,7 +125,7 @@ ExitCode run_customer_add(const CustomerAddOptions& options, Session& session) {
   session.commit(*operation);
   const ExitCode code = deliver_for_change(session, mails);
   if (!mails.empty() && !session.options().dry_run) page = customer_page(store, added.id, session.now());
-  print_customer_pages(session, {page});
+  print_customer_page(session, page);
   return code;
 }
 

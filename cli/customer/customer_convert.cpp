@@ -29,7 +29,7 @@ ExitCode run_customer_convert(const CustomerConvertOptions& options, Session& se
   session.commit(*operation);
   for (const std::string& what : dropped) session.note(fmt::format("{} is dropped", what));
   tell_of_lost_invitations(session, before, after);
-  print_customer_pages(session, {page});
+  print_customer_page(session, page);
   return ExitCode::ok;
 }
 

@@ -18,7 +18,7 @@ struct CustomerDeleteOptions {
   bool archived = false;
 };
 
-std::string plural(std::size_t count, std::string_view what) {
+std::string counted(std::size_t count, std::string_view what) {
   return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
@@ -32,37 +32,38 @@ struct Contents {
     mails += is_pending(contact.welcome) ? 1 : 0;
   }
 
-  /// " with 2 contacts and 1 login link that is out".
+  /// " with 2 contacts, 1 login link".
   [[nodiscard]] std::string text() const {
     std::vector<std::string> parts;
-    if (contacts > 0) parts.push_back(plural(contacts, "contact"));
-    if (links > 0) parts.push_back(plural(links, "login link"));
-    if (mails > 0) parts.push_back(plural(mails, "waiting welcome mail"));
+    if (contacts > 0) parts.push_back(counted(contacts, "contact"));
+    if (links > 0) parts.push_back(counted(links, "login link"));
+    if (mails > 0) parts.push_back(counted(mails, "waiting welcome mail"));
     return parts.empty() ? "" : fmt::format(" with {}", fmt::join(parts, ", "));
   }
 };
 
-/// The customers there are of those that were named, in their order, each once. A name that is none, or several's, is
-/// refused when its turn comes.
-std::vector<CustomerId> find_known(Store& store, const SelectedCustomers& named) {
-  std::vector<CustomerId> known = named.ids;
+/// The customers there are of those that were named, in their order, each once; and as names what is none, or
+/// several's, which is refused when its turn comes.
+SelectedCustomers resolve(Store& store, SelectedCustomers named) {
   std::set<CustomerId> seen;
-  for (const std::string& selector : named.names) {
+  std::erase_if(named.names, [&](const std::string& selector) {
     try {
       const CustomerId id = find_customer(store, selector).id;
-      if (seen.insert(id).second) known.push_back(id);
+      if (seen.insert(id).second) named.ids.push_back(id);
+      return true;
     } catch (const Error& error) {
       if (!is_refusal(error)) throw;
+      return false;
     }
-  }
-  return known;
+  });
+  return named;
 }
 
 /// Asks, with what goes with them. Returns who was agreed to.
 std::vector<CustomerId> confirm(Session& session, const SelectedCustomers& named) {
   Store& store = session.store();
-  auto known = find_known(store, named);
-  if (known.empty() || session.options().yes) return known;
+  auto known = resolve(store, named).ids;
+  if (known.empty() || session.options().yes || session.options().dry_run) return known;
   Contents contents;
   for (const CustomerId id : known) {
     for (const ContactOverview& contact : contacts_of(store, id, session.now())) contents.add(contact, session.now());
@@ -89,16 +90,16 @@ ExitCode run_customer_delete(const CustomerDeleteOptions& options, Session& sess
 
   Store& store = session.writing_store();
   const auto operation = session.begin_operation(store);
-  const auto named = selection.find(store);
-  const auto known = find_known(store, named);
-  check_agreed(known, agreed);
+  const SelectedCustomers named = resolve(store, selection.find(store));
+  check_agreed(named.ids, agreed);
   Refusals refusals(session, named.size());
   DelayedResult result(
-      session, [&](std::ostream& out) { write_customers(session, store, known, out); }, DelayedResult::Records::go);
+      session, [&](std::ostream& out) { write_customers(session, store, named.ids, out); }, DelayedResult::Records::go);
   Invitations lost;
   const auto deleted = for_each_customer(*operation, store, named, refusals, [&](const Customer& customer) {
-    lost += count_invitations(contacts_of(store, customer.id, session.now()), session.now());
+    const Invitations invitations = count_invitations(contacts_of(store, customer.id, session.now()), session.now());
     operation->delete_customer(customer.id);
+    lost += invitations;
   });
   session.commit(*operation);
   if (!session.options().dry_run && !deleted.empty())

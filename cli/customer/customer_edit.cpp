@@ -51,7 +51,7 @@ ExitCode run_customer_edit(const CustomerEditOptions& options, Session& session)
   tell_of_lost_invitations(session, before, after);
   for (std::size_t i = 0; i < before.size(); ++i) tell_of_new_address(session, before[i], after[i]);
   if (!session.options().dry_run && options.hub.value().value_or(false)) tell_if_nobody(session, store, {customer.id});
-  print_customer_pages(session, {page});
+  print_customer_page(session, page);
   return ExitCode::ok;
 }
 

@@ -103,7 +103,7 @@ ExitCode run_customer_merge(const CustomerMergeOptions& options, Session& sessio
   session.commit(*operation);
   tell_of_lost_invitations(session, before, after);
   if (!session.options().dry_run && into.data.hub == HubSwitch::on) tell_if_nobody(session, store, {into.id});
-  print_customer_pages(session, {page});
+  print_customer_page(session, page);
   return ExitCode::ok;
 }
 

@@ -1,11 +1,12 @@
 #include "cli/customer/customer_page.hpp"
 
 #include <ostream>
+#include <utility>
 
 #include <fmt/format.h>
 
-#include "core/model/error.hpp"
 #include "core/service/customers.hpp"
+#include "core/service/lookup.hpp"
 #include "core/text/terminal.hpp"
 
 namespace kundehub::cli {
@@ -104,41 +105,47 @@ void print_page(std::ostream& out, const Record& page, Time now) {
   }
 }
 
-void write_records(Session& session, const RecordKind& kind, RecordWriter::Shape shape,
-                   const std::vector<Record>& records) {
-  RecordWriter writer(session.out(), session.options().output, kind, shape);
-  for (const Record& record : records) writer.add(record);
-  writer.finish();
-}
-
 }  // namespace
 
 Record customer_page(Store& store, CustomerId id, Time now) {
-  const auto customer = store.customer(id);
-  if (!customer)
-    throw Error(ErrorKind::not_found, fmt::format("no customer id:{}", id.value), "kundehub customer list");
-  const auto contacts = contacts_of(store, id, now);
-  Record page = to_record(overview_of(*customer, contacts));
+  return customer_page(store, find_customer(store, fmt::format("id:{}", id.value)), now);
+}
+
+Record customer_page(Store& store, const Customer& customer, Time now) {
+  const auto contacts = contacts_of(store, customer.id, now);
+  Record page = to_record(overview_of(customer, contacts));
   page["contacts"] = Record::array();
   for (const ContactOverview& contact : contacts) page["contacts"].push_back(to_record(contact, now));
   page["operations"] = Record::array();
-  store.each_operation({.customer = id}, operations_shown,
+  store.each_operation({.customer = customer.id}, operations_shown,
                        [&](const OperationEntry& operation) { page["operations"].push_back(to_record(operation)); });
   page["logins"] = Record::array();
-  store.each_login({.customer = id}, logins_shown, [&](const Login& login) {
+  store.each_login({.customer = customer.id}, logins_shown, [&](const Login& login) {
     if (const auto contact = store.contact(login.contact, now)) page["logins"].push_back(login_record(*contact, login));
   });
   return page;
 }
 
-void print_customer_pages(Session& session, const std::vector<Record>& pages, RecordWriter::Shape shape) {
+CustomerPages::CustomerPages(Session& session, RecordWriter::Shape shape) : m_session(session) {
   const OutputOptions& output = session.options().output;
   const bool as_pages = output.format.value_or(Format::table) == Format::table && output.fields.empty();
-  if (!as_pages) return write_records(session, customer_page_kind, shape, pages);
-  for (std::size_t i = 0; i < pages.size(); ++i) {
-    if (i > 0) session.out() << '\n';
-    print_page(session.out(), pages[i], session.now());
-  }
+  if (!as_pages) m_records.emplace(session.out(), output, customer_page_kind, shape);
+}
+
+void CustomerPages::add(const Record& page) {
+  if (m_records) return m_records->add(page);
+  if (!std::exchange(m_is_first, false)) m_session.out() << '\n';
+  print_page(m_session.out(), page, m_session.now());
+}
+
+void CustomerPages::finish() {
+  if (m_records) m_records->finish();
+}
+
+void print_customer_page(Session& session, const Record& page) {
+  CustomerPages pages(session, RecordWriter::Shape::one);
+  pages.add(page);
+  pages.finish();
 }
 
 }  // namespace kundehub::cli

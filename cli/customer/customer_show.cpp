@@ -1,3 +1,5 @@
+#include <set>
+
 #include "cli/commands.hpp"
 #include "cli/customer/customer_page.hpp"
 #include "cli/customer/customer_targets.hpp"
@@ -15,12 +17,16 @@ ExitCode run_customer_show(const CustomerShowOptions& options, Session& session)
   Store& store = session.store();
   const auto named = CustomerSelection(options.targets, session).find(store);
   Refusals refusals(session, named.size());
-  std::vector<Record> pages;
-  named.each([&](const std::string& selector) {
-    refusals.guard([&] { pages.push_back(customer_page(store, find_customer(store, selector).id, session.now())); });
-  });
   const bool is_one = options.targets.customers.size() == 1 && !options.targets.ids_from;
-  print_customer_pages(session, pages, is_one ? RecordWriter::Shape::one : RecordWriter::Shape::many);
+  CustomerPages pages(session, is_one ? RecordWriter::Shape::one : RecordWriter::Shape::many);
+  std::set<CustomerId> seen;
+  named.each([&](const std::string& selector) {
+    refusals.guard([&] {
+      const Customer customer = find_customer(store, selector);
+      if (seen.insert(customer.id).second) pages.add(customer_page(store, customer, session.now()));
+    });
+  });
+  pages.finish();
   return refusals.exit_code(ExitCode::ok);
 }
 

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -64,8 +65,9 @@ class CustomerSelection {
   bool m_told = false;  ///< that there is nobody
 };
 
-/// Runs `step` for each of these customers, once; who is unknown or refused is told and counted, and what the step had
-/// changed until then is taken back. Returns those for whom it ran through.
+/// Runs `step` for each of these customers, once: as they were named, or in the store's order, in which refusals are
+/// told then. Who is unknown or refused is told and counted, and what the step had changed until then is taken back.
+/// Returns those for whom it ran through, as they were named or selected.
 std::vector<CustomerId> for_each_customer(Operation& operation, Store& store, const SelectedCustomers& customers,
                                           Refusals& refusals, const std::function<void(const Customer&)>& step);
 

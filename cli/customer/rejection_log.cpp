@@ -14,8 +14,7 @@ std::string describe(const RowRejection& rejection) {
 }  // namespace
 
 void RejectionLog::note(ImportStage& stage) {
-  m_rest.reset(std::tmpfile());
-  if (!m_rest) throw Error(ErrorKind::no_output, "no temporary file can be made", "see TMPDIR and the space there");
+  m_rest = open_temporary_file();
   stage.each_rejection([this](const RowRejection& rejection) {
     m_has_bad_data = m_has_bad_data || rejection.kind == ErrorKind::bad_data;
     if (m_first.size() < kept_in_memory) {
@@ -23,8 +22,7 @@ void RejectionLog::note(ImportStage& stage) {
       return;
     }
     const std::string line = describe(rejection) + '\n';
-    if (std::fwrite(line.data(), 1, line.size(), m_rest.get()) != line.size())
-      throw Error(ErrorKind::no_output, "the disk is full", "free some space and run the command again");
+    write_to(m_rest.get(), line.data(), line.size());
   });
 }
 

@@ -1,10 +1,9 @@
 #pragma once
 
-#include <cstdio>
-#include <memory>
 #include <vector>
 
 #include "cli/session.hpp"
+#include "cli/temporary_file.hpp"
 #include "core/store/import_stage.hpp"
 
 namespace kundehub::cli {
@@ -24,12 +23,8 @@ class RejectionLog {
   [[nodiscard]] bool has_bad_data() const { return m_has_bad_data; }
 
  private:
-  struct CloseFile {
-    void operator()(std::FILE* file) const { std::fclose(file); }
-  };
-
   std::vector<RowRejection> m_first;
-  std::unique_ptr<std::FILE, CloseFile> m_rest;  ///< a line each
+  TemporaryFile m_rest;  ///< a line each
   bool m_has_bad_data = false;
 };
 

@@ -14,7 +14,7 @@ struct DbRestoreOptions {
   std::string file;
 };
 
-constexpr std::size_t named_contacts = 20;
+constexpr std::size_t readmitted_shown = 20;
 
 std::string describe(const StoreStatus& status) {
   return fmt::format("customers: {}, contacts: {}, operations: {}, the last one {}", status.customers, status.contacts,
@@ -29,10 +29,10 @@ void tell_plan(const StoreRestore& restore, Session& session) {
   else
     session.note("there is no database that can be read");
   const auto& readmitted = restore.readmitted();
-  for (std::size_t i = 0; i < readmitted.size() && i < named_contacts; ++i)
+  for (std::size_t i = 0; i < readmitted.size() && i < readmitted_shown; ++i)
     session.warn(fmt::format("{} may log in again", readmitted[i]));
-  if (readmitted.size() > named_contacts)
-    session.warn(fmt::format("and {} more may log in again", readmitted.size() - named_contacts));
+  if (readmitted.size() > readmitted_shown)
+    session.warn(fmt::format("and {} more may log in again", readmitted.size() - readmitted_shown));
 }
 
 /// Links that were made with the key so far are ended in the database; a later epoch ends them for whoever puts an old

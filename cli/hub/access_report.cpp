@@ -13,6 +13,7 @@ namespace kundehub::cli {
 void write_access(Session& session, Store& store, const std::vector<CustomerId>& customers, std::ostream& out) {
   RecordWriter writer(out, session.options().output, access_kind, RecordWriter::Shape::many);
   for (const CustomerId id : customers) {
+    if (!out) break;  // nobody reads it any more
     for (const ContactOverview& contact : contacts_of(store, id, session.now()))
       writer.add(access_record(contact, session.now()));
   }
@@ -32,8 +33,7 @@ bool nobody_may_log_in(const std::vector<ContactOverview>& contacts, Time now) {
 }
 
 void tell_if_nobody(Session& session, Store& store, const std::vector<CustomerId>& customers) {
-  constexpr int most_told = 10;
-  int told = 0;
+  std::size_t told = 0;
   for (const CustomerId id : customers) {
     const auto contacts = contacts_of(store, id, session.now());
     if (contacts.empty() || !nobody_may_log_in(contacts, session.now())) continue;

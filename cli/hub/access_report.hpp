@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <ostream>
 #include <vector>
 
@@ -17,7 +18,10 @@ void tell_if_locked_out(Session& session, const ContactOverview& contact);
 
 bool nobody_may_log_in(const std::vector<ContactOverview>& contacts, Time now);
 
-/// Says of each of these customers, as far as a screen holds them, if nobody may log in, and what is missing (R15).
+/// Of how many customers a command says in words what became of them; of the others it says that there are more.
+constexpr std::size_t most_told = 10;
+
+/// Says of each of these customers if nobody may log in, and what is missing (R15); of the first most_told.
 void tell_if_nobody(Session& session, Store& store, const std::vector<CustomerId>& customers);
 
 /// All contacts of these customers.

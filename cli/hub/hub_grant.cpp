@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -47,31 +48,31 @@ std::vector<ContactOverview> without_way_in(const HubGrantOptions& options, Sess
   for (const std::string& contact : options.contacts)
     named.push_back(find_contact(store, contact, customers.front(), session.now()).contact.id);
   std::vector<ContactOverview> found;
-  for (const ContactOverview& contact : contacts_of_all(session, store, customers)) {
-    const bool in_scope = named.empty() || std::find(named.begin(), named.end(), contact.contact.id) != named.end();
-    if (in_scope && !may_log_in(contact, session.now()) && !welcome_refusal(contact)) found.push_back(contact);
+  for (const CustomerId customer : customers) {
+    for (const ContactOverview& contact : contacts_of(store, customer, session.now())) {
+      const bool in_scope = named.empty() || std::find(named.begin(), named.end(), contact.contact.id) != named.end();
+      if (in_scope && !may_log_in(contact, session.now()) && !welcome_refusal(contact)) found.push_back(contact);
+    }
   }
   return found;
-}
-
-bool got_mail(const std::vector<ContactOverview>& invited, CustomerId customer) {
-  return std::any_of(invited.begin(), invited.end(),
-                     [&](const ContactOverview& contact) { return contact.contact.customer == customer; });
 }
 
 /// A mail was asked for, and there was nobody to write to at a customer where nobody may log in. Says so; true if it is
 /// so anywhere.
 bool missed_anybody(Session& session, Store& store, const std::vector<CustomerId>& granted,
                     const std::vector<ContactOverview>& invited) {
-  bool missed = false;
+  std::set<CustomerId> got_mail;
+  for (const ContactOverview& contact : invited) got_mail.insert(contact.contact.customer);
+  std::size_t missed = 0;
   for (const CustomerId id : granted) {
+    if (got_mail.contains(id)) continue;
     const auto contacts = contacts_of(store, id, session.now());
-    if (got_mail(invited, id) || !nobody_may_log_in(contacts, session.now())) continue;
+    if (!nobody_may_log_in(contacts, session.now()) || ++missed > most_told) continue;
     session.warn(
         fmt::format("no welcome mail could go to anybody at customer {}", contacts.front().customer_number.text()));
-    missed = true;
   }
-  return missed;
+  if (missed > most_told) session.warn(fmt::format("nor at {} more", count_customers(missed - most_told)));
+  return missed > 0;
 }
 
 /// Whoever was named and still may not log in; where nobody may, that has been said.

@@ -26,18 +26,20 @@ Revocation read_revocation(const HubRevokeOptions& options, Session& session, St
   return revocation;
 }
 
-/// The access of the list below says nothing of modules. Of more customers than a screen holds they are not told.
+/// The access of the list below says nothing of modules.
 void tell_of_modules(const HubRevokeOptions& options, Session& session, Store& store,
                      const std::vector<CustomerId>& customers) {
-  constexpr std::size_t most_told = 10;
-  if (options.modules.empty() || session.options().dry_run || customers.size() > most_told) return;
-  for (const CustomerId id : customers) {
-    const auto customer = store.customer(id);
+  if (options.modules.empty() || session.options().dry_run) return;
+  for (std::size_t i = 0; i < customers.size() && i < most_told; ++i) {
+    const auto customer = store.customer(customers[i]);
     if (!customer) continue;  // deleted meanwhile
     const auto& modules = customer->data.modules;
     session.note(fmt::format("customer {} has {} on now", customer->number.text(),
                              modules.empty() ? "no module" : fmt::format("{}", fmt::join(modules, ", "))));
   }
+  if (customers.size() > most_told)
+    session.note(fmt::format("and {} are not named here", count_customers(customers.size() - most_told)),
+                 "kundehub customer list --fields number,name,modules");
 }
 
 ExitCode run_hub_revoke(const HubRevokeOptions& options, Session& session) {

@@ -235,7 +235,10 @@ void use_time_zone(const std::string& zone) {
 }
 
 std::optional<std::tm> to_local(Time time) {
-  if (!zone_is_read.exchange(true)) tzset();
+  if (!zone_is_read) {
+    tzset();
+    zone_is_read = true;
+  }
   const std::time_t seconds = time.time_since_epoch().count();
   std::tm local{};
   if (localtime_r(&seconds, &local) == nullptr) return std::nullopt;

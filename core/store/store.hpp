@@ -63,8 +63,9 @@ class Store {
   virtual void each_search_text(const std::vector<CustomerId>& customers,
                                 const std::function<void(const SearchText&)>& visit) = 0;
 
-  /// The same of all customers, in no order. Customers and contacts whose texts, joined by line feeds, `may_match`
-  /// denies are passed over; it is called by several threads at once, `visit` by one after the other.
+  /// The same of all customers, in no order. Customers and contacts whose texts `may_match` denies are passed over: it
+  /// gets them as one text, with a line feed behind each and between a contact's first and last name, and is called by
+  /// several threads at once. `visit` is called by one after the other.
   virtual void find_search_texts(const std::function<bool(std::string_view)>& may_match,
                                  const std::function<void(const SearchText&)>& visit) = 0;
 

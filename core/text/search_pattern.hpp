@@ -31,7 +31,8 @@ class SearchPattern {
   /// The best match in `text`, which must be valid UTF-8.
   [[nodiscard]] std::optional<Match> find(std::string_view text) const;
 
-  /// False only if neither `text` nor any part of it matches: a quick look, before the slow one of `find`.
+  /// False only if neither `text` nor any part of it matches: a quick look, before the slow one of `find`. A control
+  /// character counts as a blank, so that parts may be joined by line feeds.
   [[nodiscard]] bool may_match(std::string_view text) const;
 
  private:

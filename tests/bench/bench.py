@@ -27,7 +27,7 @@ from customers import some_number
 from databases import Databases, copy_database
 from hub import BINARY, Hub
 from measure import CannotRun, must, run_once
-from table import HEAD, excuse
+from table import FAILED, HEAD, excuse
 
 ROWS = {function.__name__.upper(): function for function in (
     start_rows.s1, start_rows.s2, start_rows.s3, import_rows.i1, import_rows.i2, import_rows.i3, import_rows.i4,
@@ -100,7 +100,7 @@ class Bench:
         except CannotRun as error:
             yield excuse(work, "not measured", error)
         except Exception as error:  # whatever went wrong with one row, the others are measured
-            yield excuse(work, "failed", error)
+            yield excuse(work, FAILED, error)
         finally:
             shutil.rmtree(self.scratch)
 
@@ -144,7 +144,8 @@ def main():
                 print(row, file=sys.stderr, flush=True)
                 table.append(row)
     print(describe_machine(), "", HEAD, *table, sep="\n")
+    return any(row.ratio.startswith(FAILED) for row in table)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -5,6 +5,7 @@ import re
 
 HEAD = ("| work | peer | peer's | ours | ratio | goal | met | processor time |\n"
         "|---|---|---|---|---|---|---|---|")
+FAILED = "failed"  # begins the ratio of a row that ought to have run
 LIMIT = re.compile(r"([≤≥]) ([\d.]+)")
 
 

@@ -98,6 +98,15 @@ TEST_CASE("a table of very many rows is printed in steps, with one heading") {
   CHECK(std::ranges::count(table, '\n') == 25'001);
   CHECK(table.starts_with("NUMBER  NAME"));
   CHECK(table.find("NUMBER", 1) == std::string::npos);
+  const std::string wide = print(Shape::many, {}, [] {
+    std::vector<Record> records(20'000, smith);
+    records.front() = baker;
+    records.front()["name"] = "A name that is longer than all the others";
+    return records;
+  }());
+  const std::size_t column = wide.find("HUB");
+  CHECK(wide.substr(wide.rfind("7 "), column).size() == column);
+  CHECK(wide.substr(wide.rfind("7 ") + column).starts_with("no"));
 }
 
 TEST_CASE("nothing that a terminal obeys reaches it in a table or in text") {

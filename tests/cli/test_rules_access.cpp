@@ -226,6 +226,15 @@ TEST_CASE("R15: of very many customers only the first are told, and that there a
                     "hint: kundehub hub status\n"));
 }
 
+TEST_CASE("what a revoke leaves switched on is told of the first customers, and that there are more") {
+  Shell kundehub;
+  for (int i = 0; i < 12; ++i)
+    kundehub("customer add --private 'Anna Berg' --tag vip --module invoices --module projects");
+  REQUIRE(kundehub("hub revoke --tag vip --module invoices --yes") == 0);
+  CHECK(kundehub.said("customer 1010 has projects on now\n"));
+  CHECK(kundehub.said("and 2 customers are not named here\n"));
+}
+
 TEST_CASE("customers that filters select are told in the order of their numbers, whatever their order in the store") {
   Shell kundehub;
   for (const char* number : {"1030", "1010", "1020"})

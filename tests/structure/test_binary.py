@@ -8,7 +8,7 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 BINARY = pathlib.Path(os.environ.get("KUNDEHUB_BINARY", ROOT / "build/bin/kundehub"))
 MODULE = BINARY.parent.parent / "lib/kundehub/kundehub_mail.so"
-KEPT_OUT = ("libcurl", "libglib", "libgmime", "libidn2", "libsqlite3", "libstdc++", "libgcc_s")
+KEPT_OUT = ("libcurl", "libglib", "libgmime", "libidn2", "libsmartcols", "libsqlite3", "libstdc++", "libgcc_s")
 
 
 def output(*command):

@@ -32,8 +32,8 @@ constexpr const char* insert_sql = R"sql(
 
 // The first columns only when they change: see the customer's.
 constexpr const char* update_sql = R"sql(
-  UPDATE contact SET {} first_name = :first_name, last_name = :last_name, email = :email, phone = :phone, title = :title,
-    hub_changed_at = iif(hub = :hub, hub_changed_at, :now), hub = :hub, language = :language, is_primary = :primary,
+  UPDATE contact SET {} first_name = :first_name, last_name = :last_name, email = :email, phone = :phone,
+    title = :title, hub_changed_at = iif(hub = :hub, hub_changed_at, :now), hub = :hub, language = :language, is_primary = :primary,
     is_limited = :is_limited, updated_at = :now
   WHERE id = :id
 )sql";

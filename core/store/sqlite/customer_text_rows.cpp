@@ -35,6 +35,8 @@ constexpr const char* select_customer = R"sql(
   FROM customer WHERE id = :id AND :now IS NOT NULL AND {}
 )sql";
 
+constexpr const char* select_ids = "SELECT id, number FROM customer WHERE {} AND :now IS NOT NULL AND {} LIMIT :limit";
+
 constexpr const char* select_contacts = R"sql(
   SELECT first_name, last_name, email, phone, title, language, iif(hub, 'on', 'off'), iif(is_primary, 'yes', NULL)
   FROM contact WHERE customer_id = :customer ORDER BY id
@@ -76,8 +78,6 @@ class Batch {
 
   /// Called once for each customer, after its contacts.
   void end_customer(std::size_t contacts) { m_contacts.push_back(contacts); }
-
-  [[nodiscard]] std::size_t size() const { return m_contacts.size(); }
 
   void visit(const std::function<void(const CustomerText&)>& visitor) const {
     std::size_t cell = 0;
@@ -130,10 +130,13 @@ CustomerFilter filter_of_ids(const CustomerFilter& filter) {
   return is_of_row(filter) ? every : filter;
 }
 
-CustomerFilter filter_of_rows(const CustomerFilter& filter) {
-  CustomerFilter every;
-  every.archived = ArchivedFilter::all;
-  return is_of_row(filter) ? filter : every;
+/// What is looked at again when the row is read: it may have changed since its id was.
+CustomerFilter filter_of_rows(CustomerFilter filter) {
+  filter.customers.clear();
+  filter.tags.clear();
+  filter.module.reset();
+  filter.welcome.reset();
+  return filter;
 }
 
 /// The ids of the customers in the order of their numbers.
@@ -156,9 +159,7 @@ class Ids {
   void read_page(Connection& database) {
     constexpr std::int64_t page_size = 20L * batch_size;
     for (const std::string& place : places_behind(Direction::ascending)) {
-      Statement statement(database, fmt::format("SELECT id, number FROM customer WHERE {} AND :now IS NOT NULL AND {} "
-                                                "LIMIT :limit",
-                                                m_where.condition(), place));
+      Statement statement(database, fmt::format(fmt::runtime(select_ids), m_where.condition(), place));
       m_where.bind(statement);
       bind_time(statement, ":now", m_now);
       statement.bind(":after", m_after);

@@ -1,10 +1,15 @@
 #include "core/store/sqlite/search_rows.hpp"
 
+#include <array>
 #include <atomic>
+#include <cstdint>
 #include <future>
 #include <mutex>
 #include <new>
+#include <span>
 #include <string>
+#include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -19,30 +24,41 @@ namespace {
 using Filter = std::function<bool(std::string_view)>;
 using Visit = std::function<void(const SearchText&)>;
 
+constexpr std::array customer_fields{SearchField::number, SearchField::name, SearchField::cvr, SearchField::email,
+                                     SearchField::phone};
+constexpr std::array contact_fields{SearchField::contact_name, SearchField::contact_email, SearchField::contact_phone};
+
 /// A table that is searched. Its rows begin with the customer's id and whether that is archived.
 struct Searched {
-  const char* table;
-  const char* customer;  ///< the column of the customer's id
-  const char* is_archived;
-  const char* texts;
-  std::vector<SearchField> fields;  ///< of the texts
-  const char* stored;               ///< what the texts are made of
+  std::string_view table;
+  std::string_view customer;  ///< the column of the customer's id
+  std::string_view is_archived;
+  std::string_view texts;
+  std::span<const SearchField> fields;  ///< of the texts
+  std::string_view stored;              ///< what the texts are made of
 };
 
-const Searched customers_table{
-    "customer",
-    "id",
-    "archived_at IS NOT NULL",
-    "number, name, cvr, email, phone",
-    {SearchField::number, SearchField::name, SearchField::cvr, SearchField::email, SearchField::phone},
-    "number, name, cvr, email, phone"};
+constexpr Searched customers_table{"customer",
+                                   "id",
+                                   "archived_at IS NOT NULL",
+                                   "number, name, cvr, email, phone",
+                                   customer_fields,
+                                   "number, name, cvr, email, phone"};
 
-const Searched contacts_table{"contact",
-                              "customer_id",
-                              "(SELECT archived_at IS NOT NULL FROM customer WHERE customer.id = customer_id)",
-                              "ifnull(first_name || ' ', '') || ifnull(last_name, ''), email, phone",
-                              {SearchField::contact_name, SearchField::contact_email, SearchField::contact_phone},
-                              "first_name, last_name, email, phone"};
+constexpr Searched contacts_table{"contact",
+                                  "customer_id",
+                                  "(SELECT archived_at IS NOT NULL FROM customer WHERE customer.id = customer_id)",
+                                  "ifnull(first_name || ' ', '') || ifnull(last_name, ''), email, phone",
+                                  contact_fields,
+                                  "first_name, last_name, email, phone"};
+
+constexpr const char* select_of_customers = R"sql(
+  SELECT {0}, {1}, {2} FROM {3} WHERE {0} IN (SELECT value FROM json_each(:customers)) ORDER BY id
+)sql";
+
+constexpr const char* select_range = R"sql(
+  SELECT {}, {}, {} FROM {} WHERE id > :after AND id <= :until AND may_match({})
+)sql";
 
 void visit_row(Statement& statement, const Searched& searched, const Visit& visit) {
   const CustomerId customer{statement.getColumn(0).getInt64()};
@@ -80,6 +96,25 @@ void may_match(sqlite3_context* context, int count, sqlite3_value** values) noex
   }
 }
 
+/// `may_match` in a connection's SQL, as long as this lives.
+class FilterFunction {
+ public:
+  FilterFunction(Connection& database, const Filter& filter) : m_database(database) {
+    if (define(const_cast<Filter*>(&filter), may_match) != SQLITE_OK) throw SQLite::Exception(database.getHandle());
+  }
+  FilterFunction(const FilterFunction&) = delete;
+  FilterFunction& operator=(const FilterFunction&) = delete;
+  ~FilterFunction() { define(nullptr, nullptr); }
+
+ private:
+  int define(Filter* filter, void (*function)(sqlite3_context*, int, sqlite3_value**)) {
+    return sqlite3_create_function(m_database.getHandle(), "may_match", -1, SQLITE_UTF8 | SQLITE_DIRECTONLY, filter,
+                                   function, nullptr, nullptr);
+  }
+
+  Connection& m_database;
+};
+
 /// Rows of a table that are read in one go, which is short, so that no writer waits long.
 struct Range {
   static constexpr std::int64_t size = 50'000;
@@ -104,8 +139,7 @@ class Search {
       : m_ranges(std::move(ranges)), m_filter(filter), m_visit(visit) {}
 
   void take_part(Connection& database) {
-    sqlite3_create_function(database.getHandle(), "may_match", -1, SQLITE_UTF8 | SQLITE_DIRECTONLY,
-                            const_cast<Filter*>(&m_filter), may_match, nullptr, nullptr);
+    const FilterFunction function(database, m_filter);
     for (std::size_t next = m_next++; next < m_ranges.size(); next = m_next++) read(database, m_ranges[next]);
   }
 
@@ -115,10 +149,8 @@ class Search {
  private:
   void read(Connection& database, const Range& range) {
     const Searched& searched = *range.searched;
-    Statement statement(database, fmt::format("SELECT {}, {}, {} FROM {} WHERE id > :after AND id <= :until "
-                                              "AND may_match({})",
-                                              searched.customer, searched.is_archived, searched.texts, searched.table,
-                                              searched.stored));
+    Statement statement(database, fmt::format(fmt::runtime(select_range), searched.customer, searched.is_archived,
+                                              searched.texts, searched.table, searched.stored));
     statement.bind(":after", range.after);
     statement.bind(":until", range.after + Range::size);
     while (statement.executeStep()) {
@@ -146,11 +178,14 @@ void find_search_texts(Connection& database, const std::filesystem::path& path, 
                        const Visit& visit) {
   Search search(divide(database), may_match, visit);
   std::future<void> helper;
-  if (!path.empty() && search.is_large()) {
-    helper = std::async(std::launch::async, [&] {
-      Connection own = open_database(path);
-      search.take_part(own);
-    });
+  try {
+    if (!path.empty() && search.is_large()) {
+      helper = std::async(std::launch::async, [&] {
+        Connection own = open_database(path);
+        search.take_part(own);
+      });
+    }
+  } catch (const std::system_error&) {  // no thread is to be had: this one does it all
   }
   search.take_part(database);
   if (helper.valid()) helper.get();

@@ -71,3 +71,11 @@ TEST_CASE("of the archived ones filters delete only with --archived") {
   CHECK(kundehub("customer delete --kind business --archived --yes --format ids") == 0);
   CHECK(kundehub.out == "1001\n");
 }
+
+TEST_CASE("a customer that is named twice is deleted once") {
+  Shell kundehub;
+  kundehub("customer add --private 'Anna Berg' --email anna@example.dk");
+  CHECK(kundehub("customer delete 1001 id:1 email:anna@example.dk --yes --format ids") == 0);
+  CHECK(kundehub.out == "1001\n");
+  CHECK(kundehub.said("deleted 1 customer\n"));
+}

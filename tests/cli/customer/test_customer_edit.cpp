@@ -33,6 +33,23 @@ TEST_CASE("customer edit brings a default back when a field is unset that has on
   CHECK(edited["language"] == "da");
 }
 
+TEST_CASE("an edited customer is found by what it has now, and no longer by what it had") {
+  Shell kundehub;
+  kundehub("customer add --business A --cvr 13585628 --email a@example.dk");
+  REQUIRE(kundehub("customer edit 1001 --cvr 25313763") == 0);
+  CHECK(kundehub("customer show cvr:25313763") == 0);
+  CHECK(kundehub("customer show cvr:13585628") == 3);
+  CHECK(kundehub("customer show email:a@example.dk") == 0);
+  REQUIRE(kundehub("customer edit 1001 --email b@example.dk") == 0);
+  CHECK(kundehub("customer show email:b@example.dk") == 0);
+  CHECK(kundehub("customer show email:a@example.dk") == 3);
+  REQUIRE(kundehub("customer edit 1001 --unset email --name B") == 0);
+  CHECK(kundehub("customer show email:b@example.dk") == 3);
+  REQUIRE(kundehub("customer edit 1001 --email B@Example.dk") == 0);
+  REQUIRE(kundehub("customer edit 1001 --email b@example.dk") == 0);  // another case only
+  CHECK(kundehub.json("customer show 1001")["email"] == "b@example.dk");
+}
+
 TEST_CASE("customer edit refuses what makes no sense") {
   Shell kundehub;
   kundehub.add_nordlys();

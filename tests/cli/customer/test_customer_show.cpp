@@ -93,3 +93,10 @@ TEST_CASE("what is in a customer cannot harm the terminal") {
   CHECK(kundehub("customer list") == 0);
   CHECK(kundehub.out.find('\x1b') == std::string::npos);
 }
+
+TEST_CASE("a customer that is named twice is shown once") {
+  Shell kundehub;
+  kundehub("customer add --private 'Anna Berg'");
+  CHECK(kundehub("customer show 1001 id:1 --format ids") == 0);
+  CHECK(kundehub.out == "1001\n");
+}

@@ -1,5 +1,6 @@
 // What is read by several threads comes as if one had read it.
 #include <algorithm>
+#include <filesystem>
 #include <random>
 #include <set>
 #include <stdexcept>
@@ -8,6 +9,7 @@
 
 #include <doctest/doctest.h>
 
+#include "core/model/error.hpp"
 #include "core/store/operation.hpp"
 #include "tests/support/mail_fixture.hpp"
 #include "tests/support/records.hpp"
@@ -18,7 +20,7 @@ using kundehub::mail_test::ScratchDirectory;
 
 namespace {
 
-constexpr int many = 3210;
+constexpr int many = 10'700;  // more than are read ahead at once
 
 /// Businesses with numbers of three to five digits, in random order; each third has the tag `third`.
 void fill(Records& records) {
@@ -89,6 +91,33 @@ TEST_CASE("whoever stops in the middle of an export gets the exception, and the 
   };
   CHECK_THROWS_WITH(records.store->each_customer_text({}, ContactsToo::no, records.now, stop), "enough");
   CHECK(exported(*records.store, {}, records.now).size() == many);
+}
+
+TEST_CASE("a reader that fails ends the export with its error") {
+  const ScratchDirectory folder;
+  const auto file = folder.path() / "hub.db", away = folder.path() / "away.db";
+  Records records(file);
+  fill(records);
+  int seen = 0;
+  const auto take_away = [&](const CustomerText&) {
+    if (++seen == 1) std::filesystem::rename(file, away);  // before the readers open it
+  };
+  CHECK_THROWS_AS(records.store->each_customer_text({}, ContactsToo::no, records.now, take_away), Error);
+}
+
+TEST_CASE("a search of many customers finds what each of its threads reads") {
+  const ScratchDirectory folder;
+  Records records(folder.path() / "hub.db");
+  fill(records);
+  records.sql("PRAGMA foreign_keys = OFF");
+  records.sql("UPDATE customer SET id = id + 300000 WHERE id > 5000");
+  records.sql("UPDATE contact SET customer_id = customer_id + 300000 WHERE customer_id > 5000");
+  records.sql("PRAGMA foreign_keys = ON");
+  CHECK(found(*records.store, "Firma ").size() == many);
+  CHECK(found(*records.store, "Firma 1200\n").size() == 1);
+  CHECK(found(*records.store, "Anna").size() == many);  // each one's contact
+  const auto fail = [](const SearchText&) { throw std::runtime_error("enough"); };
+  CHECK_THROWS_WITH(records.store->find_search_texts([](std::string_view) { return true; }, fail), "enough");
 }
 
 TEST_CASE("within a change an export and a search see what it has changed") {
