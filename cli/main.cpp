@@ -49,11 +49,9 @@ int main(int argc, char** argv) {
     return value && *value ? std::optional<std::string>(value) : std::nullopt;
   };
   const auto clock = [] { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); };
-  cli::Session session({std::cout, std::cerr, std::cin, isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1,
-                        isatty(STDERR_FILENO) == 1, environment, clock});
-  running = &session;
-  const int code = cli::run(std::vector<std::string>(argv + 1, argv + argc), session);
-  std::cout.flush();
-  std::cerr.flush();
-  std::_Exit(code);  // all is written: what would only give memory back piece by piece, the system does at once
+  // Never destroyed: what would only give memory back piece by piece, the system does at once when the process ends.
+  auto* const session = new cli::Session({std::cout, std::cerr, std::cin, isatty(STDIN_FILENO) == 1,
+                                          isatty(STDOUT_FILENO) == 1, isatty(STDERR_FILENO) == 1, environment, clock});
+  running = session;
+  return cli::run(std::vector<std::string>(argv + 1, argv + argc), *session);
 }
