@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "cli/commands.hpp"
 #include "cli/customer/customer_targets.hpp"
 #include "cli/held_output.hpp"
@@ -18,10 +20,10 @@ ExitCode run_customer_archive(const CustomerArchiveOptions& options, Session& se
 
   Store& store = session.writing_store();
   const auto operation = session.begin_operation(store);
-  const auto named = selection.find(store);
+  auto named = selection.find(store);
   Refusals refusals(session, named.size());
   Invitations lost;
-  const auto archived = for_each_customer(*operation, store, named, refusals, [&](const Customer& customer) {
+  const auto archived = for_each_customer(*operation, store, std::move(named), refusals, [&](const Customer& customer) {
     const Invitations before = count_invitations(contacts_of(store, customer.id, session.now()), session.now());
     archive_customer(*operation, store, customer);
     if (!before.any()) return;

@@ -1,7 +1,6 @@
 #include "cli/customer/customer_targets.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <set>
 #include <utility>
 
@@ -77,26 +76,34 @@ SelectedCustomers CustomerSelection::find(Store& store) {
   return found;
 }
 
-std::vector<CustomerId> for_each_customer(Operation& operation, Store& store, const SelectedCustomers& customers,
+std::vector<CustomerId> for_each_customer(Operation& operation, Store& store, SelectedCustomers customers,
                                           Refusals& refusals, const std::function<void(const Customer&)>& step) {
-  std::set<CustomerId> named;  // each once, however many of its names were given
+  std::set<CustomerId> seen;  // of those that were named: each once, however many of its names were given
   std::vector<CustomerId> done;
-  // In the store's order, which is many times faster than to and fro.
-  SelectedCustomers in_order = customers;
-  std::ranges::sort(in_order.ids);
-  in_order.each([&](const std::string& selector) {
+  for (const std::string& name : customers.names) {
     refusals.guard([&] {
-      const Customer customer = find_customer(store, selector);
-      if (!customers.names.empty() && !named.insert(customer.id).second) return;
+      const Customer customer = find_customer(store, name);
+      if (!seen.insert(customer.id).second) return;
       operation.attempt([&] { step(customer); });
       done.push_back(customer.id);
     });
-  });
-  if (!customers.names.empty()) return done;
-  std::vector<CustomerId> as_selected;
-  std::ranges::copy_if(customers.ids, std::back_inserter(as_selected),
-                       [&](CustomerId id) { return std::ranges::binary_search(done, id); });
-  return as_selected;
+  }
+  // In the store's order, which is many times faster than to and fro.
+  std::vector<CustomerId> by_id = customers.ids;
+  std::ranges::sort(by_id);
+  std::set<CustomerId> refused;
+  for (const CustomerId id : by_id) {
+    refused.insert(id);
+    refusals.guard([&] {
+      const Customer customer = find_customer(store, fmt::format("id:{}", id.value));
+      operation.attempt([&] { step(customer); });
+      refused.erase(id);
+    });
+  }
+  std::erase_if(customers.ids, [&](CustomerId id) { return refused.contains(id); });
+  if (done.empty()) return std::move(customers.ids);
+  done.insert(done.end(), customers.ids.begin(), customers.ids.end());
+  return done;
 }
 
 void write_customers(Session& session, Store& store, const std::vector<CustomerId>& customers, std::ostream& out) {

@@ -68,7 +68,7 @@ class CustomerSelection {
 /// Runs `step` for each of these customers, once: as they were named, or in the store's order, in which refusals are
 /// told then. Who is unknown or refused is told and counted, and what the step had changed until then is taken back.
 /// Returns those for whom it ran through, as they were named or selected.
-std::vector<CustomerId> for_each_customer(Operation& operation, Store& store, const SelectedCustomers& customers,
+std::vector<CustomerId> for_each_customer(Operation& operation, Store& store, SelectedCustomers customers,
                                           Refusals& refusals, const std::function<void(const Customer&)>& step);
 
 /// Prints them to `out` as `customer list` shows them.

@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "cli/commands.hpp"
 #include "cli/customer/customer_targets.hpp"
 #include "cli/held_output.hpp"
@@ -18,9 +20,9 @@ ExitCode run_customer_unarchive(const CustomerUnarchiveOptions& options, Session
 
   Store& store = session.writing_store();
   const auto operation = session.begin_operation(store);
-  const auto named = selection.find(store);
+  auto named = selection.find(store);
   Refusals refusals(session, named.size());
-  const auto back = for_each_customer(*operation, store, named, refusals,
+  const auto back = for_each_customer(*operation, store, std::move(named), refusals,
                                       [&](const Customer& customer) { unarchive_customer(*operation, customer); });
   DelayedResult result(session, [&](std::ostream& out) { write_customers(session, store, back, out); });
   session.commit(*operation);

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -103,9 +104,9 @@ ExitCode run_hub_grant(const HubGrantOptions& options, Session& session) {
   Store& store = session.writing_store();
   const auto operation = session.begin_operation(store);
   check_modules(store, options.modules);
-  const auto named = selection.find(store);
+  auto named = selection.find(store);
   Refusals refusals(session, named.size());
-  const auto granted = for_each_customer(*operation, store, named, refusals, [&](const Customer& customer) {
+  const auto granted = for_each_customer(*operation, store, std::move(named), refusals, [&](const Customer& customer) {
     grant_access(*operation, store, customer, read_grant(options, session, store, customer));
   });
   std::vector<ContactOverview> invited;

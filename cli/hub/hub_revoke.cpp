@@ -1,3 +1,5 @@
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
@@ -50,10 +52,10 @@ ExitCode run_hub_revoke(const HubRevokeOptions& options, Session& session) {
   Store& store = session.writing_store();
   const auto operation = session.begin_operation(store);
   check_modules(store, options.modules);
-  const auto named = selection.find(store);
+  auto named = selection.find(store);
   Refusals refusals(session, named.size());
   Invitations lost;
-  const auto revoked = for_each_customer(*operation, store, named, refusals, [&](const Customer& customer) {
+  const auto revoked = for_each_customer(*operation, store, std::move(named), refusals, [&](const Customer& customer) {
     const Invitations before = count_invitations(contacts_of(store, customer.id, session.now()), session.now());
     revoke_access(*operation, store, customer, read_revocation(options, session, store, customer));
     if (!before.any()) return;
