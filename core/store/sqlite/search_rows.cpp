@@ -72,10 +72,8 @@ void visit_row(Statement& statement, const Searched& searched, const Visit& visi
 }
 
 void each_row_of(Connection& database, const Searched& searched, const std::string& customers, const Visit& visit) {
-  Statement statement(
-      database, fmt::format("SELECT {0}, {1}, {2} FROM {3} WHERE {0} IN (SELECT value FROM json_each(:customers)) "
-                            "ORDER BY id",
-                            searched.customer, searched.is_archived, searched.texts, searched.table));
+  Statement statement(database, fmt::format(fmt::runtime(select_of_customers), searched.customer, searched.is_archived,
+                                            searched.texts, searched.table));
   statement.bind(":customers", customers);
   while (statement.executeStep()) visit_row(statement, searched, visit);
 }
