@@ -24,11 +24,7 @@ ExitCode run_customer_archive(const CustomerArchiveOptions& options, Session& se
   Refusals refusals(session, named.size());
   Invitations lost;
   const auto archived = for_each_customer(*operation, store, std::move(named), refusals, [&](const Customer& customer) {
-    const Invitations before = count_invitations(contacts_of(store, customer.id, session.now()), session.now());
-    archive_customer(*operation, store, customer);
-    if (!before.any()) return;
-    lost += before;
-    lost -= count_invitations(contacts_of(store, customer.id, session.now()), session.now());
+    lost += lost_by(session, store, customer.id, [&] { archive_customer(*operation, store, customer); });
   });
   DelayedResult result(session, [&](std::ostream& out) { write_customers(session, store, archived, out); });
   session.commit(*operation);

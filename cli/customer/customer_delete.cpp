@@ -97,9 +97,7 @@ ExitCode run_customer_delete(const CustomerDeleteOptions& options, Session& sess
       session, [&](std::ostream& out) { write_customers(session, store, named.ids, out); }, DelayedResult::Records::go);
   Invitations lost;
   const auto deleted = for_each_customer(*operation, store, named, refusals, [&](const Customer& customer) {
-    const Invitations invitations = count_invitations(contacts_of(store, customer.id, session.now()), session.now());
-    operation->delete_customer(customer.id);
-    lost += invitations;
+    lost += lost_by(session, store, customer.id, [&] { operation->delete_customer(customer.id); });
   });
   session.commit(*operation);
   if (!session.options().dry_run && !deleted.empty())

@@ -56,11 +56,9 @@ ExitCode run_hub_revoke(const HubRevokeOptions& options, Session& session) {
   Refusals refusals(session, named.size());
   Invitations lost;
   const auto revoked = for_each_customer(*operation, store, std::move(named), refusals, [&](const Customer& customer) {
-    const Invitations before = count_invitations(contacts_of(store, customer.id, session.now()), session.now());
-    revoke_access(*operation, store, customer, read_revocation(options, session, store, customer));
-    if (!before.any()) return;
-    lost += before;
-    lost -= count_invitations(contacts_of(store, customer.id, session.now()), session.now());
+    lost += lost_by(session, store, customer.id, [&] {
+      revoke_access(*operation, store, customer, read_revocation(options, session, store, customer));
+    });
   });
   DelayedResult result(session, [&](std::ostream& out) { write_access(session, store, revoked, out); });
   session.commit(*operation);

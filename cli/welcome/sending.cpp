@@ -113,6 +113,14 @@ Invitations count_invitations(const std::vector<ContactOverview>& contacts, Time
   return {std::ranges::count_if(contacts, has_link), std::ranges::count_if(contacts, waits)};
 }
 
+Invitations lost_by(Session& session, Store& store, CustomerId customer, const std::function<void()>& step) {
+  const auto present = [&] { return count_invitations(contacts_of(store, customer, session.now()), session.now()); };
+  Invitations lost = present();
+  step();
+  if (lost.any()) lost -= present();
+  return lost;
+}
+
 void tell_of_lost_invitations(Session& session, const Invitations& lost) {
   if (session.options().dry_run) return;
   if (lost.links > 0)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,9 @@ struct Invitations {
 };
 
 Invitations count_invitations(const std::vector<ContactOverview>& contacts, Time now);
+
+/// Runs `step`, and returns what it took of the customer's invitations.
+Invitations lost_by(Session& session, Store& store, CustomerId customer, const std::function<void()>& step);
 
 /// Says what a change took with it (R13). Nothing in a dry run.
 void tell_of_lost_invitations(Session& session, const Invitations& lost);
