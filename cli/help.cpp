@@ -29,8 +29,8 @@ constexpr const char* global_options =
     "\nOptions of every command, anywhere on the line:\n"
     "  --config FILE  --db FILE  --actor NAME\n"
     "  --format table|json|jsonl|csv|tsv|ids|count  --json  --fields A,B,...  --no-header  -0,--null\n"
-    "  -n,--dry-run  -y,--yes  --no-input  -q,--quiet  -v,--verbose  --color auto|always|never\n"
-    "  -h,--help\n";
+    "  -n,--dry-run  -y,--yes  --no-input  -q,--quiet  -v,--verbose\n"
+    "  --color auto|always|never  --no-pager  --ui-language da|en  -h,--help\n";
 
 /// CLI11's layout with the usage line and the options as other tools of the system print them.
 class HelpFormatter final : public CLI::Formatter {

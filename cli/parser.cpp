@@ -61,12 +61,14 @@ void add_global_options(CLI::App& app, Session& session, std::vector<std::string
   app.add_option("--db", options.database);
   app.add_option("--actor", options.actor);
   app.add_option("--color", options.color);
+  app.add_option("--ui-language", options.ui_language);
   app.add_option("--format", formats)->allow_extra_args(false);
   app.add_flag("--json", json);
   app.add_option("--fields", fields);
   app.add_flag("!--no-header", options.output.header);
   app.add_flag("--null", options.output.null_after_id);
   app.add_flag("--no-input", options.no_input);
+  app.add_flag("!--no-pager", options.pager);
   app.add_flag("-y,--yes", options.yes);
   app.add_flag("-n,--dry-run", options.dry_run);
   app.add_flag("-q,--quiet", options.quiet);
@@ -78,6 +80,9 @@ void set_output(Session& session, const std::vector<std::string>& formats, bool 
   const auto& color = session.options().color;
   if (color && *color != "auto" && *color != "always" && *color != "never")
     throw Error(ErrorKind::usage, fmt::format("--color takes auto, always or never, not {}", text::quoted(*color)));
+  const auto& language = session.options().ui_language;
+  if (language && *language != "da" && *language != "en")
+    throw Error(ErrorKind::usage, fmt::format("--ui-language takes da or en, not {}", text::quoted(*language)));
   output.color = session.shows_color();
   if (!formats.empty()) {
     output.format = parse_format(formats.back());
@@ -178,8 +183,8 @@ Action parse_command(const Command& command, std::span<const std::string> args, 
 }  // namespace
 
 std::vector<std::string> leading_words(std::span<const std::string> args) {
-  constexpr std::array<std::string_view, 6> with_value{"--config", "--db",    "--format",
-                                                       "--fields", "--actor", "--color"};
+  constexpr std::array<std::string_view, 7> with_value{"--config", "--db",    "--format",     "--fields",
+                                                       "--actor",  "--color", "--ui-language"};
   std::vector<std::string> words;
   for (std::size_t i = 0; i < args.size() && words.size() < 2; ++i) {
     if (std::find(with_value.begin(), with_value.end(), args[i]) != with_value.end()) {

@@ -1,6 +1,5 @@
 #include "cli/run.hpp"
 
-#include <algorithm>
 #include <filesystem>
 #include <new>
 #include <ostream>
@@ -9,22 +8,13 @@
 #include <fmt/format.h>
 
 #include "cli/exit_code.hpp"
+#include "cli/first_look.hpp"
 #include "cli/parser.hpp"
 #include "core/model/error.hpp"
 #include "core/text/terminal.hpp"
 
 namespace kundehub::cli {
 namespace {
-
-/// Known before anything is parsed, so that a wrong command line answers in JSON too.
-bool wants_json(std::span<const std::string> args, const Session& session) {
-  const auto end = std::find(args.begin(), args.end(), "--");
-  for (auto arg = args.begin(); arg != end; ++arg) {
-    if (*arg == "--json" || *arg == "--format=json") return true;
-    if (*arg == "--format" && arg + 1 != end && arg[1] == "json") return true;
-  }
-  return session.environment("KUNDEHUB_FORMAT") == "json";
-}
 
 int report(const Error& error, ExitCode code, Session& session) {
   session.report(error, static_cast<int>(code));
@@ -60,6 +50,7 @@ int run(std::span<const std::string> args, Session& session) noexcept {
   try {
     try {
       session.options().json_errors = wants_json(args, session);
+      use_ui_language_of(args, session);
       session.set_command_line(args);
       return finish(parse(args, session)(session), session);
     } catch (const Error& error) {

@@ -29,10 +29,10 @@ namespace kundehub::cli {
 
 /// What may stand anywhere on the line.
 struct GlobalOptions {
-  std::optional<std::string> config, database, actor, color;
+  std::optional<std::string> config, database, actor, color, ui_language;
   OutputOptions output;
   bool json_errors = false;
-  bool no_input = false, yes = false, dry_run = false, quiet = false, verbose = false;
+  bool no_input = false, pager = true, yes = false, dry_run = false, quiet = false, verbose = false;
 };
 
 /// What the process has: its streams, its environment, the time.

@@ -15,7 +15,7 @@ MAY_INCLUDE = {
     "core/text": ["core/text", "core/model/error.hpp"],
     "core/store": ["core/store", "core/model"],
     "core/store/sqlite": ["core/store", "core/model", "core/text", "core/embedded.hpp", "core/durable_file.hpp"],
-    "core/mail": ["core/mail", "core/model"],
+    "core/mail": ["core/mail", "core/model", "core/text/translate.hpp"],
     "core/mail/module": ["core/mail"],
 }
 
