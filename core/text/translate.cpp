@@ -39,7 +39,7 @@ std::string_view detail::translated(const char* one, const char* many, unsigned 
   return count == 1 ? one : many;
 }
 
-std::string detail::fill(std::string_view pattern, std::string_view original, fmt::format_args values) {
+std::string detail::fill(std::string_view pattern, fmt::string_view original, fmt::format_args values) {
   try {
     return fmt::vformat(pattern, values);
   } catch (const fmt::format_error&) {

@@ -22,7 +22,7 @@ std::string_view translated(const char* message) noexcept;
 std::string_view translated(const char* one, const char* many, unsigned long count) noexcept;
 
 /// `pattern` filled in, or `original` if a translator has broken it.
-std::string fill(std::string_view pattern, std::string_view original, fmt::format_args values);
+std::string fill(std::string_view pattern, fmt::string_view original, fmt::format_args values);
 
 }  // namespace detail
 
@@ -30,7 +30,7 @@ std::string fill(std::string_view pattern, std::string_view original, fmt::forma
 /// in as by fmt::format. Never for what a program reads or the database keeps.
 template <class... Values>
 std::string tr(fmt::format_string<Values...> message, Values&&... values) {
-  const std::string_view original = fmt::string_view(message);
+  const fmt::string_view original(message);
   return detail::fill(detail::translated(original.data()), original, fmt::make_format_args(values...));
 }
 
@@ -38,7 +38,7 @@ std::string tr(fmt::format_string<Values...> message, Values&&... values) {
 template <class... Values>
 std::string tr_n(fmt::format_string<Values...> one, fmt::format_string<Values...> many, std::size_t count,
                  Values&&... values) {
-  const std::string_view single = fmt::string_view(one), several = fmt::string_view(many);
+  const fmt::string_view single(one), several(many);
   return detail::fill(detail::translated(single.data(), several.data(), count), count == 1 ? single : several,
                       fmt::make_format_args(values...));
 }
