@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "core/text/translate.hpp"
+
 namespace kundehub::cli {
 namespace {
 
@@ -76,16 +78,16 @@ struct Noun {
 };
 
 constexpr std::array nouns{
-    Noun{"customer", "private persons and businesses"},
-    Noun{"contact", "the people who may log in for a customer"},
-    Noun{"person", "one human being at all customers"},
-    Noun{"module", "the parts of the HUB"},
-    Noun{"hub", "who may log in, and why"},
-    Noun{"portal", "what the portal's program asks and tells"},
-    Noun{"welcome", "the mails that carry the login link"},
-    Noun{"template", "the words of the welcome mails"},
-    Noun{"config", "settings"},
-    Noun{"db", "the database, its backups and its link key"},
+    Noun{"customer", translatable("private persons and businesses")},
+    Noun{"contact", translatable("the people who may log in for a customer")},
+    Noun{"person", translatable("one human being at all customers")},
+    Noun{"module", translatable("the parts of the HUB")},
+    Noun{"hub", translatable("who may log in, and why")},
+    Noun{"portal", translatable("what the portal's program asks and tells")},
+    Noun{"welcome", translatable("the mails that carry the login link")},
+    Noun{"template", translatable("the words of the welcome mails")},
+    Noun{"config", translatable("settings")},
+    Noun{"db", translatable("the database, its backups and its link key")},
 };
 
 }  // namespace

@@ -14,6 +14,7 @@
 
 #include "core/text/shell_words.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -38,7 +39,7 @@ std::vector<std::string> editor_words(Session& session) {
   std::optional<std::string> editor = session.environment("VISUAL");
   if (!editor) editor = session.environment("EDITOR");
   if (!editor && !session.has_terminal())
-    throw Error(ErrorKind::usage, "there is no terminal to edit on, and EDITOR is not set", "set EDITOR");
+    throw Error(ErrorKind::usage, tr("there is no terminal to edit on, and EDITOR is not set"), tr("set EDITOR"));
   return text::split_shell_words(editor.value_or("vi"));
 }
 
@@ -59,8 +60,8 @@ int run_program(const std::vector<std::string>& words) {
   posix_spawnattr_destroy(&attributes);
   if (failed != 0) {
     throw Error(ErrorKind::usage,
-                fmt::format("the editor {} cannot be started: {}", text::quoted(words.front()), std::strerror(failed)),
-                "set EDITOR to one that is installed");
+                tr("the editor {} cannot be started: {}", text::quoted(words.front()), std::strerror(failed)),
+                tr("set EDITOR to one that is installed"));
   }
   int status = 0;
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
@@ -71,13 +72,14 @@ int run_program(const std::vector<std::string>& words) {
 
 void edit_file(Session& session, const std::filesystem::path& file) {
   std::vector<std::string> words = editor_words(session);
-  if (words.empty()) throw Error(ErrorKind::usage, "EDITOR names no program", "set it to an editor, such as nano");
+  if (words.empty())
+    throw Error(ErrorKind::usage, tr("EDITOR names no program"), tr("set it to an editor, such as nano"));
   words.push_back(file.native());
   const InterruptsIgnored ignored;
   const int status = run_program(words);
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return;
   throw Error(ErrorKind::unconfirmed,
-              fmt::format("the editor {} did not end well: nothing was changed", text::quoted(words.front())));
+              tr("the editor {} did not end well: nothing was changed", text::quoted(words.front())));
 }
 
 }  // namespace kundehub::cli

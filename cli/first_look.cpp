@@ -60,9 +60,9 @@ bool wants_json(std::span<const std::string> args, const Session& session) {
 }
 
 std::string_view ui_language(std::span<const std::string> args, const Session& session) {
-  const bool has_json_lines =
-      value_on_line(args, "--format").value_or(session.environment("KUNDEHUB_FORMAT").value_or("")) == "jsonl";
-  if (has_json_lines || wants_json(args, session)) return "en";
+  constexpr std::array<std::string_view, 4> data{"json", "jsonl", "csv", "tsv"};
+  const auto format = value_on_line(args, "--format").value_or(session.environment("KUNDEHUB_FORMAT").value_or(""));
+  if (wants_json(args, session) || std::find(data.begin(), data.end(), format) != data.end()) return "en";
   const auto named = value_on_line(args, "--ui-language");
   return named ? known_language(*named) : language_of_environment(session);
 }

@@ -14,7 +14,8 @@ bool wants_json(std::span<const std::string> args, const Session& session);
 
 /// The language of messages, help and prompts, `da` or `en`: `--ui-language`, or else what the environment asks for
 /// (LC_ALL, LC_MESSAGES or LANG, and the list in LANGUAGE, as gettext(3) reads them). What is neither counts as
-/// English, and what prints JSON speaks English: its texts are for programs, and for who searches for them.
+/// English, and where a program reads the records (json, jsonl, csv,
+/// tsv) their texts, and all messages beside them, are English.
 std::string_view ui_language(std::span<const std::string> args, const Session& session);
 
 /// Makes it the process's.

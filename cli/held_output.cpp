@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "core/model/error.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 
@@ -31,7 +32,7 @@ void HeldOutput::finish() {
   if (!m_file) return;
   empty_buffer();
   if (std::fflush(m_file.get()) != 0)
-    throw Error(ErrorKind::no_output, fmt::format("a temporary file cannot be written: {}", std::strerror(errno)));
+    throw Error(ErrorKind::no_output, tr("a temporary file cannot be written: {}", std::strerror(errno)));
 }
 
 void HeldOutput::release(std::ostream& out) {
@@ -43,7 +44,7 @@ void HeldOutput::release(std::ostream& out) {
   while (const std::size_t size = std::fread(m_buffer.data(), 1, m_buffer.size(), m_file.get()))
     out.write(m_buffer.data(), static_cast<std::streamsize>(size));
   if (std::ferror(m_file.get()) != 0)
-    throw Error(ErrorKind::no_output, fmt::format("a temporary file cannot be read: {}", std::strerror(errno)));
+    throw Error(ErrorKind::no_output, tr("a temporary file cannot be read: {}", std::strerror(errno)));
 }
 
 DelayedResult::DelayedResult(Session& session, std::function<void(std::ostream&)> write, Records records)
@@ -59,7 +60,7 @@ void DelayedResult::print() {
     m_held ? m_held->release(m_session.out()) : m_write(m_session.out());
   } catch (const Error& error) {
     if (!m_session.has_changed()) throw;
-    throw Error(error.kind(), fmt::format("the change is saved, but cannot be shown in full: {}", error.what()));
+    throw Error(error.kind(), tr("the change is saved, but cannot be shown in full: {}", error.what()));
   }
 }
 

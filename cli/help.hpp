@@ -10,8 +10,11 @@ namespace kundehub::cli {
 /// Each prints to stdout and ends with 0.
 Action print_version();
 
-/// What `kundehub` alone shows: every command in one line.
+/// What `kundehub` alone shows: what it is for, the nouns, the first steps.
 Action print_overview();
+
+/// Every command in one line, below its noun.
+Action print_all_commands();
 
 /// `help`, `help NOUN`, `help NOUN VERB`. Throws Error{usage} with the nearest known name.
 Action print_help(const std::vector<std::string>& words);

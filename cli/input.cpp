@@ -5,6 +5,8 @@
 #include <optional>
 #include <string_view>
 
+#include "core/text/translate.hpp"
+
 namespace kundehub::cli {
 namespace {
 
@@ -34,10 +36,11 @@ std::string decoded(exchange::ByteReader read) {
 exchange::ByteReader open_input(Session& session, const std::string& file) {
   if (file != "-") return exchange::open_file(file);
   if (session.is_line())
-    throw Error(ErrorKind::usage, "a line of a batch has no standard input", "put what it is to read in a file");
+    throw Error(ErrorKind::usage, tr("a line of a batch has no standard input"),
+                tr("put what it is to read in a file"));
   return [&in = session.in()](char* buffer, std::size_t size) {
     in.read(buffer, static_cast<std::streamsize>(size));
-    if (in.bad()) throw Error(ErrorKind::no_input, "standard input cannot be read");
+    if (in.bad()) throw Error(ErrorKind::no_input, tr("standard input cannot be read"));
     return static_cast<std::size_t>(in.gcount());
   };
 }

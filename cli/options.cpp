@@ -8,6 +8,7 @@
 #include "core/model/error.hpp"
 #include "core/service/hub_access.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -15,14 +16,14 @@ namespace {
 HubSwitch parse_switch(const std::string& text) {
   if (text == "on") return HubSwitch::on;
   if (text == "off") return HubSwitch::off;
-  throw Error(ErrorKind::usage, fmt::format("--hub takes on or off, not {}", text::quoted(text)));
+  throw Error(ErrorKind::usage, tr("--hub takes on or off, not {}", text::quoted(text)));
 }
 
 /// `FIELD=VALUE`; the field is one of customer_fields(), `number` or `kind`.
 std::pair<std::string, std::string> parse_where(const std::string& text) {
   const std::size_t equals = text.find('=');
   if (equals == std::string::npos) {
-    throw Error(ErrorKind::usage, fmt::format("--where takes FIELD=VALUE, not {}", text::quoted(text)));
+    throw Error(ErrorKind::usage, tr("--where takes FIELD=VALUE, not {}", text::quoted(text)));
   }
   std::string field = text.substr(0, equals);
   if (field != "number" && field != "kind") customer_field(field);
@@ -47,11 +48,10 @@ int parse_count(std::string_view option, std::string_view text, int least, int m
   int value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size() || value < least || value > most) {
-    throw Error(
-        ErrorKind::usage,
-        most == std::numeric_limits<int>::max()
-            ? fmt::format("{} takes a whole number from {} up, not {}", option, least, text::quoted(text))
-            : fmt::format("{} takes a whole number from {} to {}, not {}", option, least, most, text::quoted(text)));
+    throw Error(ErrorKind::usage,
+                most == std::numeric_limits<int>::max()
+                    ? tr("{} takes a whole number from {} up, not {}", option, least, text::quoted(text))
+                    : tr("{} takes a whole number from {} to {}, not {}", option, least, most, text::quoted(text)));
   }
   return value;
 }
@@ -71,8 +71,7 @@ void FieldOptions::check_not_empty() const {
     if (!value || !value->empty()) continue;
     std::string option(name);
     std::ranges::replace(option, '_', '-');
-    throw Error(ErrorKind::usage, fmt::format("--{} has no value", option),
-                fmt::format("a field is cleared with --unset {}", name));
+    throw Error(ErrorKind::usage, tr("--{} has no value", option), tr("a field is cleared with --unset {}", name));
   }
 }
 

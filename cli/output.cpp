@@ -14,6 +14,7 @@
 #include "core/text/code_points.hpp"
 #include "core/text/nearest.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -22,8 +23,8 @@ constexpr std::array<std::string_view, 8> format_names{"table", "json", "jsonl",
 
 /// The nearest known name as a hint or, with none near, all of them.
 std::string hint_for(std::string_view word, std::span<const std::string_view> known) {
-  if (const auto near = text::nearest(word, known)) return fmt::format("did you mean {}", *near);
-  return fmt::format("known: {}", fmt::join(known, ", "));
+  if (const auto near = text::nearest(word, known)) return tr("did you mean {}", *near);
+  return tr("known: {}", fmt::join(known, ", "));
 }
 
 /// The fields to print. Throws Error{usage} for one that the kind does not have.
@@ -31,7 +32,7 @@ std::vector<std::string> choose_fields(const OutputOptions& options, const Recor
                                        const std::vector<std::string_view>& by_default) {
   for (const std::string& field : options.fields) {
     if (std::find(kind.fields.begin(), kind.fields.end(), field) == kind.fields.end()) {
-      throw Error(ErrorKind::usage, fmt::format("unknown field {}", text::quoted(field)), hint_for(field, kind.fields));
+      throw Error(ErrorKind::usage, tr("unknown field {}", text::quoted(field)), hint_for(field, kind.fields));
     }
   }
   if (!options.fields.empty()) return options.fields;
@@ -39,7 +40,7 @@ std::vector<std::string> choose_fields(const OutputOptions& options, const Recor
 }
 
 [[noreturn]] void refuse_vcard() {
-  throw Error(ErrorKind::usage, "these records have no form as vcard", "kundehub customer export --format vcard");
+  throw Error(ErrorKind::usage, tr("these records have no form as vcard"), "kundehub customer export --format vcard");
 }
 
 const Record& field_of(const Record& record, const std::string& field) {
@@ -91,7 +92,7 @@ std::string with_bold_marks(std::string text) {
 Format parse_format(std::string_view name) {
   const auto found = std::find(format_names.begin(), format_names.end(), name);
   if (found == format_names.end()) {
-    throw Error(ErrorKind::usage, fmt::format("unknown format {}", text::quoted(name)), hint_for(name, format_names));
+    throw Error(ErrorKind::usage, tr("unknown format {}", text::quoted(name)), hint_for(name, format_names));
   }
   return static_cast<Format>(found - format_names.begin());
 }
@@ -230,7 +231,7 @@ void check_fields(const OutputOptions& options, const RecordKind& kind) {
 
 void check_written(std::ostream& out) {
   out.flush();
-  if (!out) throw Error(ErrorKind::no_output, "standard output cannot be written");
+  if (!out) throw Error(ErrorKind::no_output, tr("standard output cannot be written"));
 }
 
 }  // namespace kundehub::cli

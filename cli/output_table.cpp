@@ -14,6 +14,7 @@
 
 #include "cli/output_values.hpp"
 #include "core/model/error.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -38,11 +39,10 @@ struct Smartcols {
 
 [[noreturn]] void refuse_library(int error) {
   const bool is_short = error == EMFILE || error == ENFILE || error == ENOMEM;
-  throw Error(is_short ? ErrorKind::temporary : ErrorKind::config,
-              fmt::format("no table can be printed: {}", dlerror()),
-              is_short     ? "try again later, or with --format tsv"
-              : error == 0 ? "the package libsmartcols1 is too old; --format tsv needs none"
-                           : "install the package libsmartcols1; --format tsv needs none");
+  throw Error(is_short ? ErrorKind::temporary : ErrorKind::config, tr("no table can be printed: {}", dlerror()),
+              is_short     ? tr("try again later, or with --format tsv")
+              : error == 0 ? tr("the package libsmartcols1 is too old; --format tsv needs none")
+                           : tr("install the package libsmartcols1; --format tsv needs none"));
 }
 
 template <class Function>

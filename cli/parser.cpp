@@ -12,6 +12,7 @@
 #include "core/model/error.hpp"
 #include "core/text/nearest.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -19,8 +20,7 @@ namespace {
 [[noreturn]] void refuse_command(const std::string& what, const std::string& word,
                                  const std::vector<std::string_view>& known, const std::string& help) {
   const auto near = text::nearest(word, known);
-  throw Error(ErrorKind::usage, fmt::format("no {} {}", what, text::quoted(word)),
-              near ? fmt::format("did you mean {}", *near) : help);
+  throw Error(ErrorKind::usage, tr("no {} {}", what, text::quoted(word)), near ? tr("did you mean {}", *near) : help);
 }
 
 /// Of `kundehub grant`, the verb was meant.
@@ -30,8 +30,8 @@ namespace {
     if (!command.noun.empty() && command.verb == word) meant.push_back(fmt::format("{} {}", command.noun, word));
   }
   if (meant.empty()) refuse_command("command", word, known, "kundehub help");
-  throw Error(ErrorKind::usage, fmt::format("no command {}", text::quoted(word)),
-              fmt::format("did you mean {}", fmt::join(meant, " or ")));
+  throw Error(ErrorKind::usage, tr("no command {}", text::quoted(word)),
+              tr("did you mean {}", fmt::join(meant, " or ")));
 }
 
 /// The command that the words name. Throws Error{usage}.
@@ -48,7 +48,7 @@ const Command& find_command(const std::vector<std::string>& words) {
   }
   if (verbs.empty()) refuse_first_word(words[0], first_words);
   if (words.size() < 2) {
-    throw Error(ErrorKind::usage, fmt::format("kundehub {} needs a verb: {}", words[0], fmt::join(verbs, ", ")),
+    throw Error(ErrorKind::usage, tr("kundehub {} needs a verb: {}", words[0], fmt::join(verbs, ", ")),
                 fmt::format("kundehub help {}", words[0]));
   }
   refuse_command(words[0] + " command", words[1], verbs, fmt::format("kundehub help {}", words[0]));
@@ -79,10 +79,10 @@ void set_output(Session& session, const std::vector<std::string>& formats, bool 
   OutputOptions& output = session.options().output;
   const auto& color = session.options().color;
   if (color && *color != "auto" && *color != "always" && *color != "never")
-    throw Error(ErrorKind::usage, fmt::format("--color takes auto, always or never, not {}", text::quoted(*color)));
+    throw Error(ErrorKind::usage, tr("--color takes auto, always or never, not {}", text::quoted(*color)));
   const auto& language = session.options().ui_language;
   if (language && *language != "da" && *language != "en")
-    throw Error(ErrorKind::usage, fmt::format("--ui-language takes da or en, not {}", text::quoted(*language)));
+    throw Error(ErrorKind::usage, tr("--ui-language takes da or en, not {}", text::quoted(*language)));
   output.color = session.shows_color();
   if (!formats.empty()) {
     output.format = parse_format(formats.back());
@@ -106,9 +106,8 @@ void check_values(const CLI::App& app, std::span<const std::string> args) {
       const std::string name = "--" + option->get_lnames().front();
       const bool joined = std::find(args.begin(), args.end(), name + '=' + value) != args.end();
       if (!value.starts_with('-') || value == "-" || joined) continue;
-      throw Error(ErrorKind::usage,
-                  fmt::format("{} is followed by {}, which looks like an option", name, text::quoted(value)),
-                  fmt::format("write {}=VALUE if the value begins with -", name));
+      throw Error(ErrorKind::usage, tr("{} is followed by {}, which looks like an option", name, text::quoted(value)),
+                  tr("write {}=VALUE if the value begins with -", name));
     }
   }
 }
@@ -117,8 +116,8 @@ void check_empty_values(std::span<const std::string> args) {
   for (const std::string& arg : args) {
     if (arg == "--") return;
     if (!arg.starts_with("--") || arg.find('=') != arg.size() - 1) continue;
-    throw Error(ErrorKind::usage, fmt::format("{} has no value", text::quoted(arg)),
-                fmt::format("to clear a field of a record use edit with --unset {}", arg.substr(2, arg.size() - 3)));
+    throw Error(ErrorKind::usage, tr("{} has no value", text::quoted(arg)),
+                tr("to clear a field of a record use edit with --unset {}", arg.substr(2, arg.size() - 3)));
   }
 }
 
@@ -126,8 +125,8 @@ void check_empty_values(std::span<const std::string> args) {
 [[noreturn]] void refuse_extras(const CLI::App& app, const CLI::App& verb, const std::string& word,
                                 const std::string& command) {
   if (!word.starts_with('-')) {
-    throw Error(ErrorKind::usage, fmt::format("{} is one word too many", text::quoted(word)),
-                fmt::format("a value of several words stands in quotes; kundehub help {}", command));
+    throw Error(ErrorKind::usage, tr("{} is one word too many", text::quoted(word)),
+                tr("a value of several words stands in quotes; kundehub help {}", command));
   }
   std::vector<std::string> names;
   for (const CLI::App* parser : {&verb, &app}) {
@@ -138,8 +137,22 @@ void check_empty_values(std::span<const std::string> args) {
   }
   const std::vector<std::string_view> known(names.begin(), names.end());
   const auto near = text::nearest(word.substr(0, word.find('=')), known);
-  throw Error(ErrorKind::usage, fmt::format("no option {}", text::quoted(word)),
-              near ? fmt::format("did you mean {}", *near) : fmt::format("kundehub help {}", command));
+  throw Error(ErrorKind::usage, tr("no option {}", text::quoted(word)),
+              near ? tr("did you mean {}", *near) : fmt::format("kundehub help {}", command));
+}
+
+/// CLI11's sentences are English; these are the ones that a user meets.
+std::string in_own_words(const CLI::ParseError& error) {
+  const std::string text = error.what();
+  const auto before = [&](std::string_view end) { return text.substr(0, text.find(end)); };
+  if (dynamic_cast<const CLI::RequiredError*>(&error) && text.ends_with(" is required"))
+    return tr("{} is required", before(" is required"));
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) && text.ends_with(" missing"))
+    return tr("{} has no value", before(":"));
+  constexpr std::string_view excludes = " excludes ";
+  if (dynamic_cast<const CLI::ExcludesError*>(&error) && text.find(excludes) != std::string::npos)
+    return tr("{} and {} exclude each other", before(excludes), text.substr(text.find(excludes) + excludes.size()));
+  return text;
 }
 
 bool has(std::span<const std::string> args, std::string_view word, std::string_view short_word) {
@@ -201,8 +214,9 @@ Action parse(std::span<const std::string> given, Session& session) {
   std::vector<std::string> words = leading_words(args);
   if (has(args, "--version", "--version") && words.empty()) return print_version();
   if (words.empty()) {
-    if (args.empty() || has(args, "--help", "-h")) return print_overview();
-    throw Error(ErrorKind::usage, "no command was given", "kundehub help");
+    if (has(args, "--help", "-h")) return print_all_commands();
+    if (args.empty()) return print_overview();
+    throw Error(ErrorKind::usage, tr("no command was given"), "kundehub help");
   }
   if (words[0] == "help") {
     const auto verb = std::find(args.begin(), args.end(), "help");
@@ -213,7 +227,7 @@ Action parse(std::span<const std::string> given, Session& session) {
     return parse_command(find_command(words), args, session);
   } catch (const CLI::ParseError& error) {
     if (describe_noun(words[0]).empty()) words.resize(1);  // the second is an argument
-    throw Error(ErrorKind::usage, error.what(), fmt::format("kundehub help {}", fmt::join(words, " ")));
+    throw Error(ErrorKind::usage, in_own_words(error), fmt::format("kundehub help {}", fmt::join(words, " ")));
   }
 }
 

@@ -12,6 +12,7 @@
 #include "cli/parser.hpp"
 #include "core/model/error.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -29,7 +30,7 @@ ExitCode code_of(const Error& error, const Session& session) {
 Error in_own_words(const std::filesystem::filesystem_error& error) {
   const bool denied = error.code() == std::errc::permission_denied;
   return Error(denied ? ErrorKind::permission : ErrorKind::config,
-               fmt::format("cannot use {}: {}", text::quoted(error.path1().native()), error.code().message()));
+               tr("cannot use {}: {}", text::quoted(error.path1().native()), error.code().message()));
 }
 
 int finish(ExitCode code, Session& session) {
@@ -37,7 +38,7 @@ int finish(ExitCode code, Session& session) {
     check_written(session.out());
   } catch (const Error& error) {
     if (!session.has_changed()) return report(error, code_of(error, session), session);
-    const Error saved(error.kind(), fmt::format("the change is saved, but {}", error.what()), "kundehub log --limit 1");
+    const Error saved(error.kind(), tr("the change is saved, but {}", error.what()), "kundehub log --limit 1");
     return report(saved, code_of(saved, session), session);
   }
   if (code == ExitCode::partial) session.report_partial();
@@ -59,14 +60,14 @@ int run(std::span<const std::string> args, Session& session) noexcept {
       const Error known = in_own_words(error);
       return report(known, code_of(known, session), session);
     } catch (const std::system_error& error) {  // no thread can be started
-      const Error known(ErrorKind::temporary, fmt::format("the system is short of something: {}", error.what()),
-                        "try again later");
+      const Error known(ErrorKind::temporary, tr("the system is short of something: {}", error.what()),
+                        tr("try again later"));
       return report(known, code_of(known, session), session);
     } catch (const std::bad_alloc&) {
-      const Error known(ErrorKind::temporary, "out of memory");
+      const Error known(ErrorKind::temporary, tr("out of memory"));
       return report(known, code_of(known, session), session);
     } catch (const std::exception& error) {
-      const Error known(ErrorKind::internal, fmt::format("unexpected: {}", error.what()));
+      const Error known(ErrorKind::internal, tr("unexpected: {}", error.what()));
       return report(known, code_of(known, session), session);
     }
   } catch (const std::bad_alloc&) {  // there is not even the memory to say so as usual

@@ -17,6 +17,7 @@
 #include "core/text/plain.hpp"
 #include "core/text/shell_words.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 #include "core/welcome/password_file.hpp"
 
 namespace kundehub::cli {
@@ -49,7 +50,7 @@ void Session::print_line(std::string_view text) {
 }
 
 void Session::print_hint(std::string_view hint) {
-  if (!hint.empty()) print_line(fmt::format("hint: {}", hint));
+  if (!hint.empty()) print_line(tr("hint: {}", hint));
 }
 
 void Session::note(std::string_view text, std::string_view hint) {
@@ -59,7 +60,7 @@ void Session::note(std::string_view text, std::string_view hint) {
 }
 
 void Session::warn(std::string_view text, std::string_view hint) {
-  print_line(fmt::format("warning: {}", text));
+  print_line(tr("warning: {}", text));
   print_hint(hint);
 }
 
@@ -137,9 +138,9 @@ bool Session::ask_yes(std::string_view question) {
 void Session::confirm(const std::string& question) {
   if (m_options.yes || m_options.dry_run) return;
   if (!may_ask()) {
-    throw Error(ErrorKind::unconfirmed, fmt::format("confirmation needed: {}", question), "add --yes if you are sure");
+    throw Error(ErrorKind::unconfirmed, tr("confirmation needed: {}", question), tr("add --yes if you are sure"));
   }
-  if (!ask_yes(question)) throw Error(ErrorKind::unconfirmed, "declined: nothing was changed");
+  if (!ask_yes(question)) throw Error(ErrorKind::unconfirmed, tr("declined: nothing was changed"));
 }
 
 std::filesystem::path Session::config_file() const {
@@ -157,8 +158,8 @@ const Config& Session::config() {
     const std::filesystem::path file = config_file();
     const bool named = m_options.config || environment("KUNDEHUB_CONFIG");
     if (named && !std::filesystem::exists(file)) {
-      throw Error(ErrorKind::config, fmt::format("there is no configuration file {}", text::quoted(file.native())),
-                  "make one with kundehub init");
+      throw Error(ErrorKind::config, tr("there is no configuration file {}", text::quoted(file.native())),
+                  tr("make one with kundehub init"));
     }
     m_config = std::filesystem::exists(file) ? load_config(file) : Config{};
     use_time_zone(m_config->hub.time_zone);
@@ -219,9 +220,8 @@ void Session::check_result_file(const std::filesystem::path& file) {
   for (const std::filesystem::path& one : own) {
     std::error_code error;
     if (!std::filesystem::equivalent(file, one, error)) continue;
-    throw Error(ErrorKind::conflict,
-                fmt::format("{} is a file that kundehub itself works with", text::quoted(file.native())),
-                "name another file for the result");
+    throw Error(ErrorKind::conflict, tr("{} is a file that kundehub itself works with", text::quoted(file.native())),
+                tr("name another file for the result"));
   }
 }
 
@@ -308,7 +308,7 @@ std::unique_ptr<mail::Mailer> Session::connect(const mail::GiveUp& give_up) {
   const auto resolved = [&](const std::string& path) { return path.empty() ? path : from_config(path).native(); };
   const std::string password = read_password(resolved(settings.password_file), environment("CREDENTIALS_DIRECTORY"));
   if (!settings.username.empty() && password.empty()) {
-    throw Error(ErrorKind::config, "mail.username is set, and there is no password for it",
+    throw Error(ErrorKind::config, tr("mail.username is set, and there is no password for it"),
                 "kundehub config set mail.password_file FILE");
   }
   return mail::open_mailer({.url = is_maildir
@@ -358,9 +358,8 @@ std::optional<OperationId> Session::commit_or_explain(Operation& operation) {
     if (saved == Saved::no) throw;
     m_has_changed = true;
     if (saved == Saved::unknown)
-      throw Error(error.kind(), fmt::format("{}: the change may be saved or not", error.what()),
-                  "kundehub log --limit 1");
-    throw Error(error.kind(), fmt::format("the change is saved, but then {}", error.what()), error.hint());
+      throw Error(error.kind(), tr("{}: the change may be saved or not", error.what()), "kundehub log --limit 1");
+    throw Error(error.kind(), tr("the change is saved, but then {}", error.what()), error.hint());
   }
 }
 
@@ -368,9 +367,9 @@ std::optional<OperationId> Session::commit(Operation& operation) {
   const auto changed = commit_or_explain(operation);
   m_has_changed = m_has_changed || (changed && !m_options.dry_run);
   if (!changed) {
-    note("nothing had to be changed");
+    note(tr("nothing had to be changed"));
   } else if (m_options.dry_run) {
-    note("dry run: nothing was changed");
+    note(tr("dry run: nothing was changed"));
   }
   return m_options.dry_run ? std::nullopt : changed;
 }

@@ -18,6 +18,7 @@
 #include "core/model/operation.hpp"
 #include "core/store/operation.hpp"
 #include "core/store/store.hpp"
+#include "core/text/translate.hpp"
 #include "core/welcome/login_link.hpp"
 #include "core/welcome/welcome_templates.hpp"
 
@@ -234,7 +235,7 @@ class Session {
   bool m_has_changed = false;
   Record m_refused = Record::array();
   Record m_last_error;
-  std::string m_partial = "some of it was not done", m_partial_hint;
+  std::string m_partial = tr("some of it was not done"), m_partial_hint;
   std::optional<LinkKey> m_key;
   std::optional<WelcomeTemplates> m_templates;
 };

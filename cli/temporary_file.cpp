@@ -11,11 +11,12 @@
 #include <fmt/format.h>
 
 #include "core/model/error.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
 
-constexpr const char* remedy = "make room where temporary files go, or name another folder with TMPDIR";
+constexpr const char* remedy = translatable("make room where temporary files go, or name another folder with TMPDIR");
 
 /// Null, and errno, if it cannot be had.
 std::FILE* open_in(const char* folder) {
@@ -35,13 +36,13 @@ TemporaryFile open_temporary_file() {
     if (folder == nullptr || *folder == '\0') continue;
     if (TemporaryFile file{open_in(folder)}) return file;
   }
-  throw Error(ErrorKind::no_output, fmt::format("no temporary file can be made: {}", std::strerror(errno)), remedy);
+  throw Error(ErrorKind::no_output, tr("no temporary file can be made: {}", std::strerror(errno)), tr_text(remedy));
 }
 
 void write_to(std::FILE* file, const char* data, std::size_t size) {
   if (std::fwrite(data, 1, size, file) == size) return;
-  throw Error(ErrorKind::no_output, fmt::format("a temporary file cannot be written: {}", std::strerror(errno)),
-              remedy);
+  throw Error(ErrorKind::no_output, tr("a temporary file cannot be written: {}", std::strerror(errno)),
+              tr_text(remedy));
 }
 
 }  // namespace kundehub::cli

@@ -14,6 +14,7 @@
 #include "core/model/error.hpp"
 #include "core/text/nearest.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub {
 namespace {
@@ -71,7 +72,7 @@ std::string section_hint(std::string_view name) {
   std::vector<std::string_view> sections;
   for (const ConfigKey& key : config_keys()) sections.push_back(section_of(key));
   const auto near = text::nearest(name, sections);
-  return near ? fmt::format("did you mean [{}]", *near) : std::string();
+  return near ? tr("did you mean [{}]", *near) : std::string();
 }
 
 bool is_section(std::string_view name) {
@@ -80,7 +81,7 @@ bool is_section(std::string_view name) {
 
 void read_key(Config& config, const ConfigRule& rule, const toml::node& node, std::string_view origin) {
   const auto value = to_config_value(node);
-  if (!value) refuse(origin, node.source(), fmt::format("{} wants {}", rule.key.name, rule.form));
+  if (!value) refuse(origin, node.source(), tr("{} wants {}", rule.key.name, tr_text(rule.form)));
   try {
     rule.read(config, *value, rule.key.name);
   } catch (const Error& error) {
@@ -93,7 +94,7 @@ void read_section(Config& config, std::string_view section, const toml::table& k
     const std::string name = fmt::format("{}.{}", section, key.str());
     const ConfigRule* const rule = find_config_rule(name);
     if (rule == nullptr) {
-      refuse(origin, key.source(), fmt::format("unknown key {}", text::quoted(name)), config_key_hint(name));
+      refuse(origin, key.source(), tr("unknown key {}", text::quoted(name)), config_key_hint(name));
     }
     read_key(config, *rule, node, origin);
   }
@@ -136,8 +137,8 @@ struct Edit {
     }
     if (!is_as_wanted) {
       throw Error(ErrorKind::config,
-                  fmt::format("{}.{} cannot be changed without touching more of the file", section_name, name),
-                  "change it with an editor: kundehub config path names the file");
+                  tr("{}.{} cannot be changed without touching more of the file", section_name, name),
+                  tr("change it with an editor: kundehub config path names the file"));
     }
     return fmt::format("{}{}", mark, changed);
   }
@@ -170,7 +171,7 @@ const ConfigRule& known_rule(std::string_view key) {
   if (const ConfigRule* const rule = find_config_rule(key)) return *rule;
   std::string hint = config_key_hint(key);
   if (hint.empty()) hint = "kundehub config list";
-  throw Error(ErrorKind::not_found, fmt::format("unknown key {}", text::quoted(key)), std::move(hint));
+  throw Error(ErrorKind::not_found, tr("unknown key {}", text::quoted(key)), std::move(hint));
 }
 
 }  // namespace
@@ -180,11 +181,11 @@ Config parse_config(std::string_view toml, std::string_view origin) {
   for (const auto& [key, node] : parse_toml(toml, origin)) {
     const toml::table* const section = node.as_table();
     if (section == nullptr && !is_section(key.str())) {
-      refuse(origin, key.source(), fmt::format("unknown key {}", text::quoted(key.str())), config_key_hint(key.str()));
+      refuse(origin, key.source(), tr("unknown key {}", text::quoted(key.str())), config_key_hint(key.str()));
     }
-    if (section == nullptr) refuse(origin, key.source(), fmt::format("{0} is a section, written [{0}]", key.str()));
+    if (section == nullptr) refuse(origin, key.source(), tr("{0} is a section, written [{0}]", key.str()));
     if (!is_section(key.str())) {
-      refuse(origin, key.source(), fmt::format("unknown section {}", text::quoted(key.str())), section_hint(key.str()));
+      refuse(origin, key.source(), tr("unknown section {}", text::quoted(key.str())), section_hint(key.str()));
     }
     read_section(config, key.str(), *section, origin);
   }

@@ -11,6 +11,7 @@
 #include "core/model/time_zone.hpp"
 #include "core/text/plain.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 #include "core/text/utf8.hpp"
 
 namespace kundehub::config_checks {
@@ -78,8 +79,8 @@ std::string line(std::string_view key, std::string value) {
 }
 
 std::string path(std::string_view key, std::string value) {
-  if (!text::is_valid_utf8(value)) refuse(key, value, "is not valid UTF-8");
-  if (std::any_of(value.begin(), value.end(), is_control)) refuse(key, value, "contains a control character");
+  if (!text::is_valid_utf8(value)) refuse(key, value, tr("is not valid UTF-8"));
+  if (std::any_of(value.begin(), value.end(), is_control)) refuse(key, value, tr("contains a control character"));
   return value;
 }
 
@@ -88,14 +89,14 @@ std::string hub_url(std::string_view key, std::string value) {
   if (url.empty()) return url;
   const bool is_plain = url.starts_with("http://");
   const std::string_view rest = is_plain ? after("http://", url) : after("https://", url);
-  if (rest.empty()) refuse(key, value, "does not begin with https:// and a host");
+  if (rest.empty()) refuse(key, value, tr("does not begin with https:// and a host"));
   if (rest.find_first_of("?#") != std::string_view::npos)
-    refuse(key, value, "has a query or a fragment: links are built on it");
+    refuse(key, value, tr("has a query or a fragment: links are built on it"));
   const std::string_view host = host_of(rest.substr(0, rest.find('/')));
   if (host.empty() || std::any_of(rest.begin(), rest.end(), is_outside_urls))
-    refuse(key, value, "has a malformed host or path");
+    refuse(key, value, tr("has a malformed host or path"));
   if (is_plain && !is_this_machine(host)) {
-    refuse(key, value, "is not encrypted: http:// is for localhost only", "write https://");
+    refuse(key, value, tr("is not encrypted: http:// is for localhost only"), tr("write https://"));
   }
   while (url.ends_with('/')) url.pop_back();
   return url;
@@ -105,18 +106,19 @@ std::string transport(std::string_view key, std::string value) {
   std::string url = path(key, std::move(value));
   if (url.empty() || !after("maildir:", url).empty()) return url;
   if (url.starts_with("sendmail:")) {
-    if (!after("sendmail:", url).starts_with('/')) refuse(key, url, "is not of the form sendmail:/usr/sbin/sendmail");
+    if (!after("sendmail:", url).starts_with('/'))
+      refuse(key, url, tr("is not of the form sendmail:/usr/sbin/sendmail"));
     return url;
   }
   if (!url.starts_with("smtp://") && !url.starts_with("smtps://")) {
-    refuse(key, url, "begins with none of maildir:, sendmail:, smtp:// and smtps://");
+    refuse(key, url, tr("begins with none of maildir:, sendmail:, smtp:// and smtps://"));
   }
   const std::string_view authority = std::string_view(url).substr(url.find("//") + 2);
   if (authority.find('@') != std::string_view::npos) {
-    refuse(key, url, "names a user", "mail.username and mail.password_file are for that");
+    refuse(key, url, tr("names a user"), tr("mail.username and mail.password_file are for that"));
   }
   if (authority.find_first_of("/?#") != std::string_view::npos || host_of(authority).empty()) {
-    refuse(key, url, "is not a host and, if wanted, a port, such as smtp://mail.example.dk:587");
+    refuse(key, url, tr("is not a host and, if wanted, a port, such as smtp://mail.example.dk:587"));
   }
   return url;
 }
@@ -128,7 +130,7 @@ std::string mailbox(std::string_view key, std::string value) {
   if (box.ends_with('>')) {
     const std::size_t open = box.find('<');
     if (open == std::string::npos || open == 0 || box.find('>') != box.size() - 1) {
-      refuse(key, value, "is not of the form \"Name <mail@example.dk>\"");
+      refuse(key, value, tr("is not of the form \"Name <mail@example.dk>\""));
     }
     address = std::string_view(box).substr(open + 1, box.size() - open - 2);
   }
@@ -138,8 +140,8 @@ std::string mailbox(std::string_view key, std::string value) {
 
 std::string time_zone(std::string_view key, std::string value) {
   if (!value.empty() && !is_known_time_zone(value)) {
-    refuse(key, value, "is not known to the system",
-           "the names stand in /usr/share/zoneinfo, such as Europe/Copenhagen");
+    refuse(key, value, tr("is not known to the system"),
+           tr("the names stand in /usr/share/zoneinfo, such as Europe/Copenhagen"));
   }
   return value;
 }
@@ -153,7 +155,7 @@ std::string language(std::string_view key, std::string value) {
 }
 
 std::string module_key(std::string_view key, std::string value) {
-  if (!is_module_key(value)) refuse(key, value, "is not the key of a module", "kundehub module list");
+  if (!is_module_key(value)) refuse(key, value, tr("is not the key of a module"), "kundehub module list");
   return value;
 }
 

@@ -12,6 +12,7 @@
 #include "core/durable_file.hpp"
 #include "core/model/error.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub {
 namespace {
@@ -20,7 +21,7 @@ constexpr std::size_t max_config_bytes = 1024 * 1024;
 
 [[noreturn]] void fail_to_read(const std::filesystem::path& file, std::string_view why) {
   throw Error(errno == EACCES ? ErrorKind::permission : ErrorKind::config,
-              fmt::format("configuration {} cannot be read: {}", text::quoted(file.native()), why));
+              tr("configuration {} cannot be read: {}", text::quoted(file.native()), why));
 }
 
 }  // namespace
@@ -38,7 +39,7 @@ std::string read_config(const std::filesystem::path& file) {
     content.append(chunk.data(), static_cast<std::size_t>(got));
     if (content.size() <= max_config_bytes) continue;
     errno = EFBIG;
-    fail_to_read(file, "it is larger than 1 MiB");
+    fail_to_read(file, tr("it is larger than 1 MiB"));
   }
 }
 

@@ -12,6 +12,7 @@
 #include "core/model/error.hpp"
 #include "core/text/nearest.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub {
 namespace {
@@ -29,7 +30,7 @@ struct Form;
 template <>
 struct Form<std::string> {
   using Raw = std::string;
-  static constexpr std::string_view wanted = "text in quotes";
+  static constexpr const char* wanted = translatable("text in quotes");
   static std::string read(std::string_view, const Raw& raw) { return raw; }
   static std::string print(const std::string& value) { return value; }
 };
@@ -37,7 +38,7 @@ struct Form<std::string> {
 template <>
 struct Form<Seconds> {
   using Raw = std::string;
-  static constexpr std::string_view wanted = "a duration in quotes, such as \"3d\"";
+  static constexpr const char* wanted = translatable("a duration in quotes, such as \"3d\"");
   static Seconds read(std::string_view key, const Raw& raw) {
     try {
       return parse_duration(raw);
@@ -51,9 +52,9 @@ struct Form<Seconds> {
 template <>
 struct Form<int> {
   using Raw = std::int64_t;
-  static constexpr std::string_view wanted = "a whole number without quotes";
+  static constexpr const char* wanted = translatable("a whole number without quotes");
   static int read(std::string_view key, Raw raw) {
-    if (!std::in_range<int>(raw)) refuse(key, std::to_string(raw), "is too large");
+    if (!std::in_range<int>(raw)) refuse(key, std::to_string(raw), tr("is too large"));
     return static_cast<int>(raw);
   }
   static std::string print(int value) { return std::to_string(value); }
@@ -62,7 +63,7 @@ struct Form<int> {
 template <>
 struct Form<bool> {
   using Raw = bool;
-  static constexpr std::string_view wanted = "true or false without quotes";
+  static constexpr const char* wanted = translatable("true or false without quotes");
   static bool read(std::string_view, Raw raw) { return raw; }
   static std::string print(bool value) { return value ? "true" : "false"; }
 };
@@ -70,11 +71,11 @@ struct Form<bool> {
 template <>
 struct Form<UncertainPolicy> {
   using Raw = std::string;
-  static constexpr std::string_view wanted = "\"retry\" or \"hold\"";
+  static constexpr const char* wanted = translatable("\"retry\" or \"hold\"");
   static UncertainPolicy read(std::string_view key, const Raw& raw) {
     if (raw == "retry") return UncertainPolicy::retry;
     if (raw == "hold") return UncertainPolicy::hold;
-    refuse(key, raw, "is neither \"retry\" nor \"hold\"");
+    refuse(key, raw, tr("is neither \"retry\" nor \"hold\""));
   }
   static std::string print(UncertainPolicy value) { return value == UncertainPolicy::hold ? "hold" : "retry"; }
 };
@@ -82,9 +83,10 @@ struct Form<UncertainPolicy> {
 template <class Element>
 struct Form<std::vector<Element>> {
   using Raw = std::vector<std::string>;
-  static constexpr std::string_view wanted = std::is_same_v<Element, Seconds>
-                                                 ? "a list of durations in quotes, such as [\"5m\", \"1h\"]"
-                                                 : "a list of texts in quotes, such as [\"timesheets\", \"invoices\"]";
+  static constexpr std::string_view wanted =
+      std::is_same_v<Element, Seconds>
+          ? translatable("a list of durations in quotes, such as [\"5m\", \"1h\"]")
+          : translatable("a list of texts in quotes, such as [\"timesheets\", \"invoices\"]");
   static std::vector<Element> read(std::string_view key, const Raw& raw) {
     std::vector<Element> values;
     for (const std::string& one : raw) values.push_back(Form<Element>::read(key, one));
@@ -113,20 +115,20 @@ struct ModelForm {
 
 template <>
 struct Form<Rate> : ModelForm<Rate, parse_rate, format_rate> {
-  static constexpr std::string_view wanted = "a rate in quotes, such as \"10/s\"";
+  static constexpr const char* wanted = translatable("a rate in quotes, such as \"10/s\"");
 };
 
 template <>
 struct Form<QuietHours> : ModelForm<QuietHours, parse_quiet_hours, format_quiet_hours> {
-  static constexpr std::string_view wanted = "a time of the day in quotes, such as \"20:00-07:00\"";
+  static constexpr const char* wanted = translatable("a time of the day in quotes, such as \"20:00-07:00\"");
 };
 
 /// `mail.tls` is a word in the file and yes or no in the program.
 struct TlsForm {
   using Raw = std::string;
-  static constexpr std::string_view wanted = "\"required\" or \"none\"";
+  static constexpr const char* wanted = translatable("\"required\" or \"none\"");
   static bool read(std::string_view key, const Raw& raw) {
-    if (raw != "required" && raw != "none") refuse(key, raw, "is neither \"required\" nor \"none\"");
+    if (raw != "required" && raw != "none") refuse(key, raw, tr("is neither \"required\" nor \"none\""));
     return raw == "required";
   }
   static std::string print(bool required) { return required ? "required" : "none"; }
@@ -150,10 +152,10 @@ ConfigValue raw_from_text(std::string_view text, std::string_view key) {
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (text.empty() || error != std::errc() || end != text.data() + text.size())
-      refuse(key, text, "is not a whole number");
+      refuse(key, text, tr("is not a whole number"));
     return number;
   } else if constexpr (std::is_same_v<Raw, bool>) {
-    if (text != "true" && text != "false") refuse(key, text, "is neither true nor false");
+    if (text != "true" && text != "false") refuse(key, text, tr("is neither true nor false"));
     return text == "true";
   } else if constexpr (std::is_same_v<Raw, std::vector<std::string>>) {
     return split_at_commas(text);
@@ -166,19 +168,17 @@ constexpr auto as_it_is = [](std::string_view, auto value) { return value; };
 
 template <int Least, int Most>
 int within(std::string_view key, int value) {
-  if (value < Least || value > Most)
-    refuse(key, std::to_string(value), fmt::format("is not from {} to {}", Least, Most));
+  if (value < Least || value > Most) refuse(key, std::to_string(value), tr("is not from {} to {}", Least, Most));
   return value;
 }
 
 Seconds positive(std::string_view key, Seconds value) {
-  if (value <= Seconds::zero()) refuse(key, format_duration(value), "is too short");
+  if (value <= Seconds::zero()) refuse(key, format_duration(value), tr("is too short"));
   return value;
 }
 
 std::vector<Seconds> retry_steps(std::string_view key, std::vector<Seconds> steps) {
-  if (steps.empty())
-    throw Error(ErrorKind::bad_data, fmt::format("{} is an empty list: it wants at least one duration", key));
+  if (steps.empty()) throw Error(ErrorKind::bad_data, tr("{} is an empty list: it wants at least one duration", key));
   for (const Seconds step : steps) positive(key, step);
   return steps;
 }
@@ -204,7 +204,7 @@ constexpr ConfigRule rule(std::string_view name, std::string_view help, Member) 
           .read =
               [](Config& config, const ConfigValue& value, std::string_view key) {
                 const Raw* const raw = std::get_if<Raw>(&value);
-                if (raw == nullptr) throw Error(ErrorKind::bad_data, fmt::format("{} wants {}", key, F::wanted));
+                if (raw == nullptr) throw Error(ErrorKind::bad_data, tr("{} wants {}", key, tr_text(F::wanted)));
                 Member{}(config) = Check(key, F::read(key, *raw));
               },
           .print = [](const Config& config) { return F::print(Member{}(config)); },
@@ -215,54 +215,59 @@ namespace check = config_checks;
 
 constexpr std::array rules{
     rule<check::path>(
-        "database.path", "the database file", [](auto& c) -> auto& { return c.database.path; }),
+        "database.path", translatable("the database file"), [](auto& c) -> auto& { return c.database.path; }),
     rule<check::line>(
-        "database.group", "whose members may read the database, for a portal that does; unset: nobody else",
+        "database.group",
+        translatable("whose members may read the database, for a portal that does; unset: nobody else"),
         [](auto& c) -> auto& { return c.database.group; }),
     rule<check::line>(
-        "hub.company", "your name as the mails show it", [](auto& c) -> auto& { return c.hub.company; }),
+        "hub.company", translatable("your name as the mails show it"), [](auto& c) -> auto& { return c.hub.company; }),
     rule<check::hub_url>(
-        "hub.url", "where the HUB is; login links begin with it, such as https://hub.example.dk",
+        "hub.url", translatable("where the HUB is; login links begin with it, such as https://hub.example.dk"),
         [](auto& c) -> auto& { return c.hub.url; }),
     rule<check::line>(
-        "hub.support", "whom the mails say to ask for help: an address or a phone number",
+        "hub.support", translatable("whom the mails say to ask for help: an address or a phone number"),
         [](auto& c) -> auto& { return c.hub.support; }),
     rule<positive>(
-        "hub.link_ttl", "how long a login link is valid: a duration", [](auto& c) -> auto& { return c.hub.link_ttl; }),
+        "hub.link_ttl", translatable("how long a login link is valid: a duration"),
+        [](auto& c) -> auto& { return c.hub.link_ttl; }),
     rule<check::time_zone>(
-        "hub.time_zone", "for dates that are shown and entered, such as Europe/Copenhagen; unset: the system's",
+        "hub.time_zone",
+        translatable("for dates that are shown and entered, such as Europe/Copenhagen; unset: the system's"),
         [](auto& c) -> auto& { return c.hub.time_zone; }),
     rule<check::country>(
-        "new_customer.country", "a new customer's country: two letters",
+        "new_customer.country", translatable("a new customer's country: two letters"),
         [](auto& c) -> auto& { return c.new_customer.country; }),
     rule<check::language>(
-        "new_customer.language", "a new customer's language: da or en",
+        "new_customer.language", translatable("a new customer's language: da or en"),
         [](auto& c) -> auto& { return c.new_customer.language; }),
     rule(
         "new_customer.hub", "a new customer's HUB switch: true or false",
         [](auto& c) -> auto& { return c.new_customer.hub; }),
     rule<module_keys>(
-        "new_customer.modules", "the HUB modules a new customer has: keys with commas between",
+        "new_customer.modules", translatable("the HUB modules a new customer has: keys with commas between"),
         [](auto& c) -> auto& { return c.new_customer.modules; }),
     rule<check::transport>(
-        "mail.transport", "how mail leaves: maildir:PATH, sendmail:PATH, smtp://host[:port] or smtps://host[:port]",
+        "mail.transport",
+        translatable("how mail leaves: maildir:PATH, sendmail:PATH, smtp://host[:port] or smtps://host[:port]"),
         [](auto& c) -> auto& { return c.mail.transport; }),
     rule<check::mailbox>(
-        "mail.from", "the sender: Name <address> or an address", [](auto& c) -> auto& { return c.mail.from; }),
+        "mail.from", translatable("the sender: Name <address> or an address"),
+        [](auto& c) -> auto& { return c.mail.from; }),
     rule<check::mailbox>(
-        "mail.reply_to", "where answers go: Name <address> or an address; unset: to the sender",
+        "mail.reply_to", translatable("where answers go: Name <address> or an address; unset: to the sender"),
         [](auto& c) -> auto& { return c.mail.reply_to; }),
     rule<check::line>(
-        "mail.username", "for logging in to the mail server; unset: no login",
+        "mail.username", translatable("for logging in to the mail server; unset: no login"),
         [](auto& c) -> auto& { return c.mail.username; }),
     rule<check::path>(
-        "mail.password_file", "the file that holds the mail server's password",
+        "mail.password_file", translatable("the file that holds the mail server's password"),
         [](auto& c) -> auto& { return c.mail.password_file; }),
     rule<as_it_is, TlsForm>(
-        "mail.tls", "required, or none for a server without encryption",
+        "mail.tls", translatable("required, or none for a server without encryption"),
         [](auto& c) -> auto& { return c.mail.tls_required; }),
     rule<check::path>(
-        "mail.ca_file", "certificates to trust instead of the system's",
+        "mail.ca_file", translatable("certificates to trust instead of the system's"),
         [](auto& c) -> auto& { return c.mail.ca_file; }),
     rule<within<1, max_connections>>(
         "mail.connections", "how many connections to the mail server at once: 1 to 64",
@@ -271,16 +276,16 @@ constexpr std::array rules{
         "mail.rate", "how many mails may leave in a time: 10/s, 300/m or 1000/h; unset: as many as can",
         [](auto& c) -> auto& { return c.mail.rate; }),
     rule<positive>(
-        "mail.connect_timeout", "how long to wait for a connection: a duration",
+        "mail.connect_timeout", translatable("how long to wait for a connection: a duration"),
         [](auto& c) -> auto& { return c.mail.connect_timeout; }),
     rule<positive>(
-        "mail.reply_timeout", "how long to wait for the server's answer: a duration",
+        "mail.reply_timeout", translatable("how long to wait for the server's answer: a duration"),
         [](auto& c) -> auto& { return c.mail.reply_timeout; }),
     rule<retry_steps>(
-        "welcome.retry", "the waits before a deferred mail is tried again: durations with commas between",
+        "welcome.retry", translatable("the waits before a deferred mail is tried again: durations with commas between"),
         [](auto& c) -> auto& { return c.welcome.retry; }),
     rule<positive>(
-        "welcome.give_up_after", "when a deferred mail is given up: a duration",
+        "welcome.give_up_after", translatable("when a deferred mail is given up: a duration"),
         [](auto& c) -> auto& { return c.welcome.give_up_after; }),
     rule(
         "welcome.uncertain", "a mail that may have arrived: retry, or hold for the admin",
@@ -323,11 +328,11 @@ const ConfigRule* find_config_rule(std::string_view key) {
 std::string config_key_hint(std::string_view key) {
   std::vector<std::string_view> names;
   for (const ConfigKey& known : keys) {
-    if (name_in_section(known) == key) return fmt::format("did you mean {}", known.name);
+    if (name_in_section(known) == key) return tr("did you mean {}", known.name);
     names.push_back(known.name);
   }
   const auto near = text::nearest(key, names);
-  return near ? fmt::format("did you mean {}", *near) : std::string();
+  return near ? tr("did you mean {}", *near) : std::string();
 }
 
 std::string_view section_of(const ConfigKey& key) {

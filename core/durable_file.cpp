@@ -13,13 +13,14 @@
 
 #include "core/model/error.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub {
 namespace {
 
 [[noreturn]] void fail_to_write(const std::filesystem::path& file, int error) {
   throw Error(error == EACCES || error == EPERM ? ErrorKind::permission : ErrorKind::no_output,
-              fmt::format("{} cannot be written: {}", text::quoted(file.native()), std::strerror(error)));
+              tr("{} cannot be written: {}", text::quoted(file.native()), std::strerror(error)));
 }
 
 bool write_all(int fd, std::string_view content) {
@@ -58,8 +59,8 @@ std::filesystem::path prepare(const std::filesystem::path& file) {
   std::filesystem::path target = DurableFile::target_of(file);
   struct stat info {};
   if (stat(target.c_str(), &info) == 0 && !S_ISREG(info.st_mode))
-    throw Error(ErrorKind::no_output, fmt::format("{} is no regular file", text::quoted(file.native())),
-                "name a file that may be replaced");
+    throw Error(ErrorKind::no_output, tr("{} is no regular file", text::quoted(file.native())),
+                tr("name a file that may be replaced"));
   make_folders(target.parent_path());
   return target;
 }

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "core/model/error.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub {
 
@@ -12,7 +13,7 @@ std::string_view embedded_file(std::string_view name) {
   const auto files = embedded_files();
   const auto found =
       std::find_if(files.begin(), files.end(), [&](const EmbeddedFile& file) { return file.name == name; });
-  if (found == files.end()) throw Error(ErrorKind::internal, fmt::format("the file {} is not compiled in", name));
+  if (found == files.end()) throw Error(ErrorKind::internal, tr("the file {} is not compiled in", name));
   return found->content;
 }
 

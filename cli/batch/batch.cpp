@@ -13,6 +13,7 @@
 #include "cli/run.hpp"
 #include "cli/welcome/sending.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -85,24 +86,24 @@ class Batch {
     Record error{};
   };
 
-  [[nodiscard]] std::string prefix() const { return fmt::format("batch: line {}: ", m_lines.number()); }
+  [[nodiscard]] std::string prefix() const { return tr("batch: line {}: ", m_lines.number()); }
 
   void check(const std::vector<std::string>& words) const {
     if (words.front() == "kundehub")
-      throw Error(ErrorKind::usage, "a line of a batch begins with the command", "leave out the word kundehub");
+      throw Error(ErrorKind::usage, tr("a line of a batch begins with the command"), tr("leave out the word kundehub"));
     const auto command = leading_words(words);
     const std::string first = command.empty() ? std::string() : command[0];
     const std::string name = command.size() > 1 ? first + ' ' + command[1] : first;
     if (is_among(never_in_batch, first) || is_among(never_in_batch, name))
-      throw Error(ErrorKind::usage, fmt::format("{} cannot be a line of a batch", name), "run it by itself");
+      throw Error(ErrorKind::usage, tr("{} cannot be a line of a batch", name), tr("run it by itself"));
     if (m_whole && is_among(never_in_atomic, name)) {
-      throw Error(ErrorKind::usage, fmt::format("{} cannot be a part of a batch --atomic", name),
-                  "run it before or after the batch");
+      throw Error(ErrorKind::usage, tr("{} cannot be a part of a batch --atomic", name),
+                  tr("run it before or after the batch"));
     }
     for (const std::string& word : words) {
       for (const std::string_view option : {"--config", "--db", "--actor"}) {
         if (word != option && !word.starts_with(fmt::format("{}=", option))) continue;
-        throw Error(ErrorKind::usage, fmt::format("{} is for the whole batch, not for a line of it", option),
+        throw Error(ErrorKind::usage, tr("{} is for the whole batch, not for a line of it", option),
                     fmt::format("kundehub batch {} ...", option));
       }
     }
@@ -157,15 +158,15 @@ class Batch {
 
   /// The line has told what is wrong; this tells what that means for the others.
   ExitCode end_with(const Outcome& outcome) {
-    const char* const others = m_options.atomic ? "nothing was changed" : m_done == 0 ? "no line is done" : nullptr;
+    const std::string others = m_options.atomic ? tr("nothing was changed")
+                               : m_done == 0    ? tr("no line is done")
+                                                : tr_n("{} before it is done", "{} before it are done", m_done, m_done);
     // With 5 some of it would be done, and of an atomic batch nothing is.
     const bool is_undone = m_options.atomic && outcome.code == static_cast<int>(ExitCode::partial);
     int code = is_undone ? static_cast<int>(ExitCode::conflict) : outcome.code;
     if (m_options.keep_going && m_done > 0) code = static_cast<int>(ExitCode::partial);
     m_session.report_end(outcome.error.is_object() ? outcome.error.value("kind", "failed") : "failed",
-                         fmt::format("batch: stopped at line {}: {}", m_lines.number(),
-                                     others ? std::string(others) : fmt::format("{} before it are done", m_done)),
-                         code);
+                         tr("batch: stopped at line {}: {}", m_lines.number(), others), code);
     return static_cast<ExitCode>(code);
   }
 

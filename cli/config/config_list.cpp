@@ -2,6 +2,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -47,7 +48,7 @@ ExitCode run_config_list(const ConfigListOptions& options, Session& session) {
     Record record;
     record["key"] = key.name;
     record["value"] = value.empty() ? Record(nullptr) : Record(value);
-    record["help"] = key.help;
+    record["help"] = tr_text(key.help);
     if (options.show_origin) record["origin"] = find_origin(session, in_file, key.name);
     writer.add(record);
   }

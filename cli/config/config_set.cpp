@@ -7,6 +7,7 @@
 #include "core/durable_file.hpp"
 #include "core/service/hub_access.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -18,7 +19,7 @@ struct ConfigSetOptions {
 /// A default that no customer can have would make every `customer add` fail.
 void check_default_modules(Session& session, const std::string& toml) {
   if (!std::filesystem::exists(session.database_file())) return;
-  check_modules(session.store(), parse_config(toml, "the new configuration").new_customer.modules);
+  check_modules(session.store(), parse_config(toml, tr("the new configuration")).new_customer.modules);
 }
 
 ExitCode run_config_set(const ConfigSetOptions& options, Session& session) {
@@ -28,10 +29,10 @@ ExitCode run_config_set(const ConfigSetOptions& options, Session& session) {
   const std::string toml = set_config_value(old, options.key, options.value);
   if (options.key == "new_customer.modules") check_default_modules(session, toml);
   if (session.options().dry_run) {
-    session.note(fmt::format("dry run: {} would be set in {}", options.key, file.native()));
+    session.note(tr("dry run: {} would be set in {}", options.key, file.native()));
   } else {
     write_file_durably(file, toml);
-    session.note(fmt::format("{} is set in {}", options.key, file.native()));
+    session.note(tr("{} is set in {}", options.key, file.native()));
   }
   return ExitCode::ok;
 }

@@ -4,6 +4,7 @@
 #include "cli/options.hpp"
 #include "core/config_edit.hpp"
 #include "core/durable_file.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -18,12 +19,12 @@ ExitCode run_config_unset(const ConfigUnsetOptions& options, Session& session) {
   const std::string old = std::filesystem::exists(file) ? read_config(file) : std::string();
   const std::string toml = unset_config_value(old, options.key);
   if (toml == old) {
-    session.note(fmt::format("{} is not set in {}", options.key, file.native()));
+    session.note(tr("{} is not set in {}", options.key, file.native()));
   } else if (session.options().dry_run) {
-    session.note(fmt::format("dry run: {} would go back to its default", options.key));
+    session.note(tr("dry run: {} would go back to its default", options.key));
   } else {
     write_file_durably(file, toml);
-    session.note(fmt::format("{} is back to its default", options.key));
+    session.note(tr("{} is back to its default", options.key));
   }
   return ExitCode::ok;
 }

@@ -7,6 +7,7 @@
 #include "cli/welcome/sending.hpp"
 #include "core/service/contacts.hpp"
 #include "core/service/lookup.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -38,22 +39,22 @@ bool wants_mail(Session& session, const ContactAddOptions& options, const Contac
   const Customer customer = find_customer(session.store(), options.customer);
   if (customer.data.kind == CustomerKind::private_person) return false;  // refused below (R1)
   return wants_welcome(session, options.welcome, customer.data.hub,
-                       fmt::format("Send the welcome mail to {} now?", contact.email->text()));
+                       tr("Send the welcome mail to {} now?", contact.email->text()));
 }
 
 /// The mail's conditions (R6) in the words of this command, before anything is made.
 void check_welcome(const Customer& customer, const ContactData& contact) {
   const std::string& number = customer.number.text();
   const auto refuse = [](const std::string& why, const std::string& hint) {
-    throw Error(ErrorKind::conflict, fmt::format("no welcome mail can go out, so nothing was saved: {}", why), hint);
+    throw Error(ErrorKind::conflict, tr("no welcome mail can go out, so nothing was saved: {}", why), hint);
   };
-  if (contact.hub == HubSwitch::off) refuse("the contact's HUB switch is to be off", "leave out --no-hub or --welcome");
+  if (contact.hub == HubSwitch::off)
+    refuse(tr("the contact's HUB switch is to be off"), tr("leave out --no-hub or --welcome"));
   if (customer.archived_at) {
-    refuse(fmt::format("customer {} is archived", number), fmt::format("kundehub customer unarchive {}", number));
+    refuse(tr("customer {} is archived", number), fmt::format("kundehub customer unarchive {}", number));
   }
   if (customer.data.hub == HubSwitch::off) {
-    refuse(fmt::format("the HUB switch of customer {} is off", number),
-           fmt::format("kundehub customer edit {} --hub", number));
+    refuse(tr("the HUB switch of customer {} is off", number), fmt::format("kundehub customer edit {} --hub", number));
   }
 }
 
@@ -92,7 +93,7 @@ void add_contact_add(CLI::App& parent, Action& chosen) {
       ->type_name("MAILBOX");
   options->fields.add(*add, contact_fields());
   add->add_flag("--primary", options->primary, "the contact to turn to first");
-  add_toggle(*add, "hub", options->hub, "the contact's own HUB switch on (default)", "leave it off");
+  add_toggle(*add, "hub", options->hub, "the contact's own HUB switch on (default)", translatable("leave it off"));
   add_welcome_toggle(*add, options->welcome);
 }
 

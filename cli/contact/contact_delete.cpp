@@ -10,6 +10,7 @@
 #include "core/model/access.hpp"
 #include "core/service/contacts.hpp"
 #include "core/service/customers.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -28,10 +29,10 @@ std::vector<ContactOverview> find_deletable(Session& session, Store& store, cons
 
 std::string question(const std::vector<ContactOverview>& contacts) {
   if (contacts.size() == 1) {
-    return fmt::format("Delete {} of customer {}, with the login link?", describe(contacts.front()),
-                       contacts.front().customer_number.text());
+    return tr("Delete {} of customer {}, with the login link?", describe(contacts.front()),
+              contacts.front().customer_number.text());
   }
-  return fmt::format("Delete {} contacts, with their login links?", contacts.size());
+  return tr("Delete {} contacts, with their login links?", contacts.size());
 }
 
 /// As they are now, in the turn to write.
@@ -40,8 +41,8 @@ std::vector<ContactOverview> still_there(Session& session, Store& store, const s
   for (const ContactOverview& contact : agreed) {
     auto present = store.contact(contact.contact.id, session.now());
     if (!present || present->contact.customer != contact.contact.customer) {
-      throw Error(ErrorKind::temporary, "somebody has changed these contacts meanwhile: nothing was deleted",
-                  "run the command again");
+      throw Error(ErrorKind::temporary, tr("somebody has changed these contacts meanwhile: nothing was deleted"),
+                  tr("run the command again"));
     }
     contacts.push_back(*std::move(present));
   }
@@ -54,7 +55,7 @@ void warn_of_empty_customers(Session& session, Store& store, const std::vector<C
     if (!seen.insert(contact.contact.customer).second) continue;
     if (!contacts_of(store, contact.contact.customer, session.now()).empty()) continue;
     const std::string& number = contact.customer_number.text();
-    session.warn(fmt::format("customer {} has no contacts left: nobody may log in for it", number),
+    session.warn(tr("customer {} has no contacts left: nobody may log in for it", number),
                  fmt::format("kundehub contact add {} \"First Last <mail@example.dk>\"", number));
   }
 }
@@ -76,14 +77,14 @@ Deleted delete_all(Operation& operation, Session& session, Store& store, const s
 }
 
 void tell(Session& session, Store& store, const std::vector<ContactOverview>& contacts, const Deleted& deleted) {
-  session.note(contacts.size() == 1 ? fmt::format("deleted {}", describe(contacts.front()))
-                                    : fmt::format("deleted {} contacts", contacts.size()));
+  session.note(contacts.size() == 1 ? tr("deleted {}", describe(contacts.front()))
+                                    : tr("deleted {} contacts", contacts.size()));
   tell_of_lost_invitations(session, contacts, {});
   for (const ContactId heir : deleted.heirs) {
     const auto contact = store.contact(heir, session.now());
     if (!contact) continue;  // deleted behind the one it stood in for
-    session.note(fmt::format("{} is the primary contact of customer {} now", describe(*contact),
-                             contact->customer_number.text()));
+    session.note(
+        tr("{} is the primary contact of customer {} now", describe(*contact), contact->customer_number.text()));
   }
   warn_of_empty_customers(session, store, contacts);
 }

@@ -8,6 +8,7 @@
 #include "cli/welcome/sending.hpp"
 #include "core/service/contacts.hpp"
 #include "core/service/hub_access.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -35,7 +36,7 @@ ContactData apply(const ContactEditOptions& options, ContactData data) {
 void check_options(const ContactEditOptions& options) {
   const bool any = options.fields.any() || options.primary || options.welcome || options.hub.value() ||
                    options.all_modules || !options.only_modules.empty();
-  if (!any) throw Error(ErrorKind::usage, "nothing to change was given", "kundehub help contact edit");
+  if (!any) throw Error(ErrorKind::usage, tr("nothing to change was given"), "kundehub help contact edit");
 }
 
 ExitCode run_contact_edit(const ContactEditOptions& options, Session& session) {
@@ -71,7 +72,8 @@ void add_contact_edit(CLI::App& parent, Action& chosen) {
   add_contact_target(*edit, options->target);
   add_contact_fields(*edit, options->fields);
   edit->add_flag("--primary", options->primary, "the contact to turn to first");
-  add_toggle(*edit, "hub", options->hub, "the contact's own HUB switch on", "and off: the contact's access ends");
+  add_toggle(*edit, "hub", options->hub, "the contact's own HUB switch on",
+             translatable("and off: the contact's access ends"));
   CLI::Option* only = add_repeated(*edit, "--only-module", options->only_modules,
                                    "of the customer's modules this one only; several times");
   only->type_name("KEY");

@@ -9,17 +9,18 @@
 #include "cli/records.hpp"
 #include "core/service/lookup.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 
 ContactTargets ContactTargets::with_list(Session& session) const {
   if (contacts.empty() && !ids_from)
-    throw Error(ErrorKind::usage, "no contact is named", "name them, or give a list with --ids-from");
+    throw Error(ErrorKind::usage, tr("no contact is named"), tr("name them, or give a list with --ids-from"));
   ContactTargets all = *this;
   if (ids_from) {
     for (std::string& id : read_ids(session, *ids_from)) all.contacts.push_back(std::move(id));
   }
-  if (all.contacts.empty()) session.note("the list names no contact");
+  if (all.contacts.empty()) session.note(tr("the list names no contact"));
   return all;
 }
 

@@ -7,6 +7,7 @@
 #include "core/service/customers.hpp"
 #include "core/service/lookup.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -21,7 +22,7 @@ struct CustomerAddOptions {
 
 NewCustomer read_customer(const CustomerAddOptions& options, const Config& config) {
   if (options.business.has_value() == options.private_name.has_value()) {
-    throw Error(ErrorKind::usage, "a customer is either --business NAME or --private NAME",
+    throw Error(ErrorKind::usage, tr("a customer is either --business NAME or --private NAME"),
                 "kundehub help customer add");
   }
   NewCustomer customer;
@@ -48,8 +49,8 @@ CustomerSelector identity(const NewCustomer& customer) {
   if (customer.data.cvr) return *customer.data.cvr;
   const bool is_private = customer.data.kind == CustomerKind::private_person;
   if (is_private && customer.data.email) return *customer.data.email;
-  throw Error(ErrorKind::usage, "--if-not-exists needs something to find the customer by",
-              is_private ? "add --number or --email" : "add --number or --cvr");
+  throw Error(ErrorKind::usage, tr("--if-not-exists needs something to find the customer by"),
+              is_private ? tr("add --number or --email") : tr("add --number or --cvr"));
 }
 
 /// Throws Error{conflict} if several fit.
@@ -57,8 +58,8 @@ std::optional<CustomerId> find_existing(Store& store, const NewCustomer& custome
   std::vector<CustomerId> found = store.find_customers(identity(customer));
   std::erase_if(found, [&](CustomerId id) { return store.customer(id)->data.kind != customer.data.kind; });
   if (found.size() > 1) {
-    throw Error(ErrorKind::conflict, fmt::format("several customers fit: {}", name_customers(store, found)),
-                "name the one you mean with --number");
+    throw Error(ErrorKind::conflict, tr("several customers fit: {}", name_customers(store, found)),
+                tr("name the one you mean with --number"));
   }
   return found.empty() ? std::nullopt : std::optional(found.front());
 }
@@ -68,13 +69,14 @@ void check_welcome(const NewCustomer& customer) {
   const CustomerData& data = customer.data;
   const bool is_private = data.kind == CustomerKind::private_person;
   if (data.hub == HubSwitch::off)
-    throw Error(ErrorKind::conflict, "no welcome mail can go out: the customer's HUB switch is off", "add --hub");
+    throw Error(ErrorKind::conflict, tr("no welcome mail can go out: the customer's HUB switch is off"),
+                tr("add --hub"));
   if (is_private && !data.email)
-    throw Error(ErrorKind::conflict, "no welcome mail can go out: the customer has no e-mail address",
-                "add --email ADDRESS");
+    throw Error(ErrorKind::conflict, tr("no welcome mail can go out: the customer has no e-mail address"),
+                tr("add --email ADDRESS"));
   if (!is_private && customer.contacts.empty()) {
-    throw Error(ErrorKind::conflict, "no welcome mail can go out: the business has no contact",
-                "add --contact \"First Last <mail@example.dk>\"");
+    throw Error(ErrorKind::conflict, tr("no welcome mail can go out: the business has no contact"),
+                tr("add --contact \"First Last <mail@example.dk>\""));
   }
 }
 
@@ -89,20 +91,19 @@ void warn_of_double(Session& session, Store& store, const NewCustomer& customer)
   if (data.cvr) {
     const auto found = store.find_customers(*data.cvr);
     if (!found.empty())
-      session.warn(fmt::format("the CVR number {} has {} too", data.cvr->text(), name_customers(store, found)));
+      session.warn(tr("the CVR number {} has {} too", data.cvr->text(), name_customers(store, found)));
   }
   if (data.kind == CustomerKind::business || !data.email) return;
   std::vector<CustomerId> found = store.find_customers(*data.email);
   std::erase_if(found, [&](CustomerId id) { return store.customer(id)->data.kind != data.kind; });
-  if (!found.empty())
-    session.warn(fmt::format("the address {} has {} too", data.email->text(), name_customers(store, found)));
+  if (!found.empty()) session.warn(tr("the address {} has {} too", data.email->text(), name_customers(store, found)));
 }
 
 ExitCode run_customer_add(const CustomerAddOptions& options, Session& session) {
   check_fields(session.options().output, customer_page_kind);
   const NewCustomer customer = read_customer(options, session.config());
   const HubSwitch access = may_get_welcome(customer) ? customer.data.hub : HubSwitch::off;
-  const bool welcome = wants_welcome(session, options.welcome, access, "Send the welcome mail now?");
+  const bool welcome = wants_welcome(session, options.welcome, access, tr("Send the welcome mail now?"));
   if (welcome) check_welcome(customer);
   if (welcome) require_mail(session);
 
@@ -113,7 +114,7 @@ ExitCode run_customer_add(const CustomerAddOptions& options, Session& session) {
       const Record page = customer_page(store, *existing, session.now());
       operation.reset();  // before anything is printed: a pager must not keep other admins waiting
       print_customer_page(session, page);
-      session.note("the customer exists already: nothing was changed");
+      session.note(tr("the customer exists already: nothing was changed"));
       return ExitCode::ok;
     }
   }
@@ -142,7 +143,7 @@ void add_customer_add(CLI::App& parent, Action& chosen) {
   add_repeated(*add, "--tag", options->tags, "a word to find the customer by; several times")->type_name("TAG");
   add_repeated(*add, "--contact", options->contacts, "a contact, \"First Last <mail@example.dk>\"; several times")
       ->type_name("MAILBOX");
-  add_toggle(*add, "hub", options->hub, "switch HUB access on", "leave it off");
+  add_toggle(*add, "hub", options->hub, "switch HUB access on", translatable("leave it off"));
   add_repeated(*add, "--module", options->modules, "switch a HUB module on; several times")->type_name("KEY");
   add_welcome_toggle(*add, options->welcome);
   add->add_flag("--if-not-exists", options->if_not_exists,

@@ -7,6 +7,7 @@
 #include "cli/welcome/sending.hpp"
 #include "core/service/customer_life.hpp"
 #include "core/service/lookup.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -27,7 +28,7 @@ ExitCode run_customer_convert(const CustomerConvertOptions& options, Session& se
   const auto after = contacts_of(store, customer.id, session.now());
   const Record page = customer_page(store, customer.id, session.now());
   session.commit(*operation);
-  for (const std::string& what : dropped) session.note(fmt::format("{} is dropped", what));
+  for (const std::string& what : dropped) session.note(tr("{} is dropped", what));
   tell_of_lost_invitations(session, before, after);
   print_customer_page(session, page);
   return ExitCode::ok;

@@ -9,6 +9,7 @@
 #include "cli/records.hpp"
 #include "cli/welcome/sending.hpp"
 #include "core/service/lookup.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -17,10 +18,6 @@ struct CustomerDeleteOptions {
   CustomerTargets targets;
   bool archived = false;
 };
-
-std::string counted(std::size_t count, std::string_view what) {
-  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
-}
 
 /// What goes with customers.
 struct Contents {
@@ -35,10 +32,10 @@ struct Contents {
   /// " with 2 contacts, 1 login link".
   [[nodiscard]] std::string text() const {
     std::vector<std::string> parts;
-    if (contacts > 0) parts.push_back(counted(contacts, "contact"));
-    if (links > 0) parts.push_back(counted(links, "login link"));
-    if (mails > 0) parts.push_back(counted(mails, "waiting welcome mail"));
-    return parts.empty() ? "" : fmt::format(" with {}", fmt::join(parts, ", "));
+    if (contacts > 0) parts.push_back(tr_n("{} contact", "{} contacts", contacts, contacts));
+    if (links > 0) parts.push_back(tr_n("{} login link", "{} login links", links, links));
+    if (mails > 0) parts.push_back(tr_n("{} waiting welcome mail", "{} waiting welcome mails", mails, mails));
+    return parts.empty() ? "" : tr(" with {}", fmt::join(parts, ", "));
   }
 };
 
@@ -69,8 +66,8 @@ std::vector<CustomerId> confirm(Session& session, const SelectedCustomers& named
     for (const ContactOverview& contact : contacts_of(store, id, session.now())) contents.add(contact, session.now());
   }
   const std::string who =
-      known.size() == 1 ? "customer " + name_customers(store, known) : count_customers(known.size());
-  session.confirm(fmt::format("Delete {}{}?", who, contents.text()));
+      known.size() == 1 ? tr("customer {}", name_customers(store, known)) : count_customers(known.size());
+  session.confirm(tr("Delete {}{}?", who, contents.text()));
   return known;
 }
 
@@ -78,8 +75,8 @@ void check_agreed(std::vector<CustomerId> known, std::vector<CustomerId> agreed)
   std::ranges::sort(known);
   std::ranges::sort(agreed);
   if (std::ranges::includes(agreed, known)) return;
-  throw Error(ErrorKind::temporary, "somebody has changed these customers meanwhile: nothing was deleted",
-              "run the command again");
+  throw Error(ErrorKind::temporary, tr("somebody has changed these customers meanwhile: nothing was deleted"),
+              tr("run the command again"));
 }
 
 ExitCode run_customer_delete(const CustomerDeleteOptions& options, Session& session) {
@@ -100,8 +97,7 @@ ExitCode run_customer_delete(const CustomerDeleteOptions& options, Session& sess
     lost += lost_by(session, store, customer.id, [&] { operation->delete_customer(customer.id); });
   });
   session.commit(*operation);
-  if (!session.options().dry_run && !deleted.empty())
-    session.note(fmt::format("deleted {}", count_customers(deleted.size())));
+  if (!session.options().dry_run && !deleted.empty()) session.note(tr("deleted {}", count_customers(deleted.size())));
   tell_of_lost_invitations(session, lost);
   result.print();
   return refusals.exit_code(ExitCode::ok);

@@ -9,6 +9,7 @@
 #include "cli/welcome/sending.hpp"
 #include "core/service/customers.hpp"
 #include "core/service/lookup.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -36,7 +37,7 @@ bool changes_nothing(const CustomerEditOptions& options) {
 
 ExitCode run_customer_edit(const CustomerEditOptions& options, Session& session) {
   if (changes_nothing(options)) {
-    throw Error(ErrorKind::usage, "nothing to change was given", "kundehub help customer edit");
+    throw Error(ErrorKind::usage, tr("nothing to change was given"), "kundehub help customer edit");
   }
   options.fields.check_not_empty();
   check_fields(session.options().output, customer_page_kind);
@@ -67,7 +68,7 @@ void add_customer_edit(CLI::App& parent, Action& chosen) {
   add_repeated(*edit, "--unset", options->unset, "clear a field; several times")->type_name("FIELD");
   add_repeated(*edit, "--add-tag", options->add_tags, "several times")->type_name("TAG");
   add_repeated(*edit, "--remove-tag", options->remove_tags, "several times")->type_name("TAG");
-  add_toggle(*edit, "hub", options->hub, "the customer's HUB switch on", "and off: all access ends");
+  add_toggle(*edit, "hub", options->hub, "the customer's HUB switch on", translatable("and off: all access ends"));
 }
 
 }  // namespace kundehub::cli

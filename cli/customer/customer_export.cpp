@@ -7,6 +7,7 @@
 #include "core/durable_file.hpp"
 #include "core/exchange/customer_writer.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -30,20 +31,20 @@ exchange::ExportFormat export_format(Format format) {
     case Format::vcard:
       return exchange::ExportFormat::vcard;
     default:
-      throw Error(ErrorKind::usage, "customers are exported as csv, tsv, jsonl, json or vcard",
-                  "for other forms: kundehub customer list");
+      throw Error(ErrorKind::usage, tr("customers are exported as csv, tsv, jsonl, json or vcard"),
+                  tr("for other forms: kundehub customer list"));
   }
 }
 
 exchange::ExportSettings read_settings(const CustomerExportOptions& options, const OutputOptions& output) {
   if (!output.fields.empty() || !output.header) {
-    throw Error(ErrorKind::usage, "an export has all fields and its headings, so that it can be imported",
-                "for some of them: kundehub customer list --fields");
+    throw Error(ErrorKind::usage, tr("an export has all fields and its headings, so that it can be imported"),
+                tr("for some of them: kundehub customer list --fields"));
   }
   const exchange::ExportSettings settings{export_format(output.format.value_or(Format::csv)),
                                           options.with_contacts ? ContactsToo::yes : ContactsToo::no, options.excel};
   if (settings.excel && settings.format != exchange::ExportFormat::csv)
-    throw Error(ErrorKind::usage, "--excel is a form of csv, and goes with no other format");
+    throw Error(ErrorKind::usage, tr("--excel is a form of csv, and goes with no other format"));
   return settings;
 }
 
@@ -61,7 +62,7 @@ std::int64_t write_customers(Session& session, const CustomerFilter& filter, con
 }
 
 ExitCode run_customer_export(const CustomerExportOptions& options, Session& session) {
-  if (options.output.empty()) throw Error(ErrorKind::usage, "--output takes a file, or - for standard output");
+  if (options.output.empty()) throw Error(ErrorKind::usage, tr("--output takes a file, or - for standard output"));
   const exchange::ExportSettings settings = read_settings(options, session.options().output);
   CustomerFilter filter = options.filters.filter(session);
   if (options.archived) filter.archived = ArchivedFilter::archived;
@@ -80,8 +81,9 @@ ExitCode run_customer_export(const CustomerExportOptions& options, Session& sess
     if (file) file->write(text);
   });
   if (file) file->commit();
-  session.note(fmt::format("{}{} customer{} exported to {}", file ? "" : "dry run: ", customers,
-                           customers == 1 ? "" : "s", text::quoted(options.output)));
+  session.note(
+      file ? tr("{} exported to {}", count_customers(customers), text::quoted(options.output))
+           : tr("dry run: {} would be exported to {}", count_customers(customers), text::quoted(options.output)));
   return ExitCode::ok;
 }
 

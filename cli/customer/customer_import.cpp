@@ -15,6 +15,7 @@
 #include "core/service/hub_access.hpp"
 #include "core/text/shell_words.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 #include "core/welcome/send_plan.hpp"
 
 namespace kundehub::cli {
@@ -44,7 +45,7 @@ Value parse_word(std::string_view option, std::string_view word,
     if (name == word) return value;
     names.push_back(name);
   }
-  throw Error(ErrorKind::usage, fmt::format("{} takes {}, not {}", option, fmt::join(names, ", "), text::quoted(word)));
+  throw Error(ErrorKind::usage, tr("{} takes {}, not {}", option, fmt::join(names, ", "), text::quoted(word)));
 }
 
 exchange::RecordSettings record_settings(const CustomerImportOptions& options) {
@@ -73,19 +74,21 @@ std::optional<text::Encoding> read_encoding(const CustomerImportOptions& options
 void check_rejects(const CustomerImportOptions& options) {
   const std::filesystem::path rejects = *options.rejects;
   std::error_code error;
-  if (options.rejects->empty() || rejects == "-") throw Error(ErrorKind::usage, "--rejects takes the name of a file");
+  if (options.rejects->empty() || rejects == "-")
+    throw Error(ErrorKind::usage, tr("--rejects takes the name of a file"));
   if (std::filesystem::equivalent(rejects, options.file, error))
-    throw Error(ErrorKind::usage, "--rejects names the list itself", "write the rejected rows into another file");
+    throw Error(ErrorKind::usage, tr("--rejects names the list itself"),
+                tr("write the rejected rows into another file"));
   if (rejects.has_parent_path() && !std::filesystem::is_directory(rejects.parent_path(), error)) {
-    throw Error(ErrorKind::no_output,
-                fmt::format("there is no folder {}", text::quoted(rejects.parent_path().native())), "make it first");
+    throw Error(ErrorKind::no_output, tr("there is no folder {}", text::quoted(rejects.parent_path().native())),
+                tr("make it first"));
   }
 }
 
 exchange::ImportRules read_rules(const CustomerImportOptions& options) {
   if (options.rejects && !options.partial) {
-    throw Error(ErrorKind::usage, "--rejects goes with --partial only: otherwise one bad row keeps all others out",
-                "add --partial");
+    throw Error(ErrorKind::usage, tr("--rejects goes with --partial only: otherwise one bad row keeps all others out"),
+                tr("add --partial"));
   }
   if (options.rejects) check_rejects(options);
   exchange::ImportRules rules;
@@ -97,7 +100,7 @@ exchange::ImportRules read_rules(const CustomerImportOptions& options) {
       "--on-duplicate", options.on_duplicate,
       {{"fail", OnDuplicate::fail}, {"skip", OnDuplicate::skip}, {"update", OnDuplicate::update}});
   if (options.empty_clears && rules.on_duplicate != OnDuplicate::update)
-    throw Error(ErrorKind::usage, "--empty-clears goes with --on-duplicate update only");
+    throw Error(ErrorKind::usage, tr("--empty-clears goes with --on-duplicate update only"));
   rules.completeness = options.partial ? Completeness::partial : Completeness::atomic;
   rules.merge.empty = options.empty_clears ? exchange::EmptyCells::clear : exchange::EmptyCells::keep;
   rules.merge.adds_modules = !options.modules.empty();
@@ -176,12 +179,12 @@ Import::Import(const CustomerImportOptions& options, Session& session)
 void Import::watch() {
   m_importer.on_row = [this, rows = std::int64_t{0}]() mutable {
     constexpr std::int64_t step = 10'000;
-    if (++rows % step == 0) m_session.show_progress(fmt::format("{} rows read", rows));
+    if (++rows % step == 0) m_session.show_progress(tr("{} rows read", rows));
   };
   m_importer.on_warning = [this](const RowPlace& place, const std::string& text) {
     if (++m_warnings > warnings_shown) return;
     m_session.show_progress("");
-    m_session.warn(fmt::format("row {} (line {}): {}", place.row, place.line, text));
+    m_session.warn(tr("row {} (line {}): {}", place.row, place.line, text));
   };
   if (m_session.options().dry_run) {
     m_importer.on_difference = [this](const exchange::ImportDifference& difference) {
@@ -208,9 +211,9 @@ void Import::tell_of_columns() {
     }
   }
   if (unknown.empty()) return;
-  m_session.note(fmt::format("not imported: the column{} {}{}", unknown.size() == 1 ? "" : "s",
-                             fmt::join(unknown, ", "), more > 0 ? fmt::format(" and {} more", more) : ""),
-                 "--map COLUMN=FIELD says what one holds, --map COLUMN=none that it is to be left out");
+  m_session.note(tr_n("not imported: the column {}{}", "not imported: the columns {}{}", unknown.size(),
+                      fmt::join(unknown, ", "), more > 0 ? tr(" and {} more", more) : ""),
+                 tr("--map COLUMN=FIELD says what one holds, --map COLUMN=none that it is to be left out"));
 }
 
 /// In JSON Lines only the end of the file shows that nothing is called so.
@@ -221,8 +224,8 @@ void Import::check_choices() {
       return column.is_chosen && column.field == choice.field;
     });
     if (is_used) continue;
-    throw Error(ErrorKind::usage, fmt::format("nothing in the file is called {}", text::quoted(choice.column)),
-                "members of contacts are called contact_NAME here");
+    throw Error(ErrorKind::usage, tr("nothing in the file is called {}", text::quoted(choice.column)),
+                tr("members of contacts are called contact_NAME here"));
   }
 }
 
@@ -240,17 +243,19 @@ void Import::give_up() {
   const auto& counts = m_report.counts;
   const ErrorKind kind = m_rejections.has_bad_data() ? ErrorKind::bad_data : ErrorKind::conflict;
   if (m_rules.max_errors && counts.rejected > *m_rules.max_errors) {
-    throw Error(kind, fmt::format("more than {} rows are rejected: nothing was imported", *m_rules.max_errors),
-                "mend the rows, or say with --map what the columns hold");
+    throw Error(kind, tr("more than {} rows are rejected: nothing was imported", *m_rules.max_errors),
+                tr("mend the rows, or say with --map what the columns hold"));
   }
-  const std::string what = fmt::format("{} of {} rows {} rejected: nothing was imported", counts.rejected, counts.rows,
-                                       counts.rejected == 1 ? "is" : "are");
+  const std::string what =
+      tr_n("{} of {} rows is rejected: nothing was imported", "{} of {} rows are rejected: nothing was imported",
+           static_cast<std::size_t>(counts.rejected), counts.rejected, counts.rows);
   if (!m_rejections.has_bad_data() && counts.duplicates > 0 && m_rules.on_duplicate == OnDuplicate::fail)
-    throw Error(kind, what, "--on-duplicate skip leaves out who is there already, --on-duplicate update changes them");
+    throw Error(kind, what,
+                tr("--on-duplicate skip leaves out who is there already, --on-duplicate update changes them"));
   throw Error(kind, what,
               m_options.partial || counts.rejected == counts.rows
-                  ? "mend the rows, or say with --map what the columns hold"
-                  : "mend the rows, or import the others with --partial --rejects FILE");
+                  ? tr("mend the rows, or say with --map what the columns hold")
+                  : tr("mend the rows, or import the others with --partial --rejects FILE"));
 }
 
 /// Whoever of the file's contacts has access and never got one. A few hundred at a time: there may be very many.
@@ -275,9 +280,11 @@ std::vector<WelcomeId> Import::invite(Operation& operation, const EnteredRecords
   for (const ContactId id : m_contacts) consider(id);
   invite_them();
   if (without > 0) {
-    m_session.warn(fmt::format("{} contact{} get{} no mail: they have no HUB access or no address", without,
-                               without == 1 ? "" : "s", without == 1 ? "s" : ""),
-                   m_options.hub.on ? "kundehub hub status says what is missing" : "--hub gives access to all of them");
+    m_session.warn(
+        tr_n("{} contact gets no mail: they have no HUB access or no address",
+             "{} contacts get no mail: they have no HUB access or no address", static_cast<std::size_t>(without),
+             without),
+        m_options.hub.on ? tr("kundehub hub status says what is missing") : tr("--hub gives access to all of them"));
   }
   return mails;
 }
@@ -307,7 +314,7 @@ ExitCode Import::run() {
   watch();
   const bool is_complete = m_importer.collect();
   m_session.show_progress("");
-  if (m_warnings > warnings_shown) m_session.warn(fmt::format("and {} more such rows", m_warnings - warnings_shown));
+  if (m_warnings > warnings_shown) m_session.warn(tr("and {} more such rows", m_warnings - warnings_shown));
   tell_of_columns();
   check_choices();
   const auto mails = enter(is_complete, rejects);
@@ -326,10 +333,9 @@ ExitCode Import::conclude(const std::vector<WelcomeId>& mails) {
   if (m_is_done || m_session.options().dry_run) print_import_report(m_session, m_report);
   if (!m_is_done) give_up();
   if (m_report.counts.rejected == 0) return sent;
-  m_session.explain_partial(
-      fmt::format("{} of {} rows were not imported", m_report.counts.rejected, m_report.counts.rows),
-      m_options.rejects ? fmt::format("mend {} and import it", text::shell_word(*m_options.rejects))
-                        : "--rejects FILE keeps them for mending");
+  m_session.explain_partial(tr("{} of {} rows were not imported", m_report.counts.rejected, m_report.counts.rows),
+                            m_options.rejects ? tr("mend {} and import it", text::shell_word(*m_options.rejects))
+                                              : tr("--rejects FILE keeps them for mending"));
   return ExitCode::partial;
 }
 
@@ -365,7 +371,7 @@ void add_customer_import(CLI::App& parent, Action& chosen) {
   command->add_flag("--partial", options->partial, "import the good rows, reject the others")->excludes(atomic);
   command->add_option("--rejects", options->rejects, "with --partial: write the rejected rows here")->type_name("FILE");
   command->add_option("--max-errors", options->max_errors, "give up behind so many rejected rows")->type_name("N");
-  add_toggle(*command, "hub", options->hub, "switch HUB access on for all", "switch it off for all");
+  add_toggle(*command, "hub", options->hub, "switch HUB access on for all", translatable("switch it off for all"));
   add_repeated(*command, "--module", options->modules, "switch a HUB module on for all; several times")
       ->type_name("KEY");
   add_repeated(*command, "--tag", options->tags, "a tag for all; several times")->type_name("TAG");

@@ -5,6 +5,7 @@
 #include "cli/records.hpp"
 #include "core/service/lookup.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -20,8 +21,8 @@ CustomerOrder parse_order(const std::string& text) {
   if (text == "name") return CustomerOrder::name;
   if (text == "created_at") return CustomerOrder::created_at;
   if (text == "updated_at") return CustomerOrder::updated_at;
-  throw Error(ErrorKind::usage, fmt::format("customers cannot be sorted by {}", text::quoted(text)),
-              "use number, name, created_at or updated_at");
+  throw Error(ErrorKind::usage, tr("customers cannot be sorted by {}", text::quoted(text)),
+              tr("use number, name, created_at or updated_at"));
 }
 
 CustomerPage read_page(const CustomerListOptions& options) {

@@ -10,6 +10,7 @@
 #include "cli/welcome/sending.hpp"
 #include "core/service/lookup.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -23,7 +24,7 @@ std::optional<MergeSide> parse_side(const std::optional<std::string>& text) {
   if (!text) return std::nullopt;
   if (*text == "from") return MergeSide::from;
   if (*text == "into") return MergeSide::into;
-  throw Error(ErrorKind::usage, fmt::format("--prefer takes from or into, not {}", text::quoted(*text)));
+  throw Error(ErrorKind::usage, tr("--prefer takes from or into, not {}", text::quoted(*text)));
 }
 
 /// Shows every conflict. Throws Error{conflict} unless it was said whose value counts.
@@ -31,10 +32,10 @@ void settle_conflicts(Session& session, const Customer& from, const Customer& in
                       const std::vector<MergeConflict>& conflicts) {
   const bool takes_from = preferred == MergeSide::from;
   for (const MergeConflict& conflict : conflicts) {
-    const std::string text = fmt::format("{}: {} at {}, {} at {}", conflict.field, text::quoted(conflict.from),
-                                         from.number.text(), text::quoted(conflict.into), into.number.text());
+    const std::string text = tr("{}: {} at {}, {} at {}", conflict.field, text::quoted(conflict.from),
+                                from.number.text(), text::quoted(conflict.into), into.number.text());
     if (preferred) {
-      session.note(fmt::format("{}: {} is kept", text, text::quoted(takes_from ? conflict.from : conflict.into)));
+      session.note(tr("{}: {} is kept", text, text::quoted(takes_from ? conflict.from : conflict.into)));
     } else {
       session.warn(text);
     }
@@ -42,10 +43,9 @@ void settle_conflicts(Session& session, const Customer& from, const Customer& in
   if (conflicts.empty() || preferred) return;
   std::vector<std::string> fields;
   for (const MergeConflict& conflict : conflicts) fields.push_back(conflict.field);
-  throw Error(
-      ErrorKind::conflict,
-      fmt::format("customers {} and {} differ in {}", from.number.text(), into.number.text(), fmt::join(fields, ", ")),
-      "say whose values count: --prefer from, or --prefer into");
+  throw Error(ErrorKind::conflict,
+              tr("customers {} and {} differ in {}", from.number.text(), into.number.text(), fmt::join(fields, ", ")),
+              tr("say whose values count: --prefer from, or --prefer into"));
 }
 
 /// What somebody agrees to.
@@ -73,10 +73,10 @@ MergePlan confirm(Session& session, const CustomerMergeOptions& options) {
   Store& store = session.store();
   MergePlan plan = make_plan(session, store, options);
   settle_conflicts(session, plan.from, plan.into, parse_side(options.prefer), plan.conflicts);
-  session.confirm(fmt::format("Move {} contact{} and the history of customer {} to {}, and delete {}?",
-                              plan.moving.size(), plan.moving.size() == 1 ? "" : "s",
-                              name_customers(store, {plan.from.id}), name_customers(store, {plan.into.id}),
-                              plan.from.number.text()));
+  session.confirm(tr_n("Move {} contact and the history of customer {} to {}, and delete {}?",
+                       "Move {} contacts and the history of customer {} to {}, and delete {}?", plan.moving.size(),
+                       plan.moving.size(), name_customers(store, {plan.from.id}), name_customers(store, {plan.into.id}),
+                       plan.from.number.text()));
   return plan;
 }
 
@@ -89,16 +89,15 @@ ExitCode run_customer_merge(const CustomerMergeOptions& options, Session& sessio
   const auto operation = session.begin_operation(store);
   const MergePlan plan = make_plan(session, store, options);
   if (!plan.is_same(agreed)) {
-    throw Error(ErrorKind::temporary, "somebody has changed these customers meanwhile: nothing was changed",
-                "run the command again");
+    throw Error(ErrorKind::temporary, tr("somebody has changed these customers meanwhile: nothing was changed"),
+                tr("run the command again"));
   }
   const Customer &from = plan.from, &into = plan.into;
   const auto before = contacts_of_all(session, store, {from.id, into.id});
   merge_customers(*operation, store, from, into, preferred.value_or(MergeSide::into));
   const auto after = contacts_of(store, into.id, session.now());
   if (from.data.name != into.data.name)
-    session.note(
-        fmt::format("customer {} keeps its name; the name {} goes", into.number.text(), text::quoted(from.data.name)));
+    session.note(tr("customer {} keeps its name; the name {} goes", into.number.text(), text::quoted(from.data.name)));
   const Record page = customer_page(store, into.id, session.now());
   session.commit(*operation);
   tell_of_lost_invitations(session, before, after);

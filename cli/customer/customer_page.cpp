@@ -8,6 +8,7 @@
 #include "core/service/customers.hpp"
 #include "core/service/lookup.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -55,26 +56,25 @@ void print_data(std::ostream& out, const Record& page, Time now) {
   print_line(out, "created", local_time(page.at("created_at"), now));
   print_line(out, "archived", local_time(page.at("archived_at"), now));
   out << "\nHUB\n";
-  print_line(out, "switch",
-             fmt::format("{} since {}", text_of(page.at("hub")), local_time(page.at("hub_changed_at"), now)));
+  print_line(out, "switch", tr("{} since {}", text_of(page.at("hub")), local_time(page.at("hub_changed_at"), now)));
   const std::string modules = joined(page.at("modules"));
-  print_line(out, "modules", modules.empty() ? "none" : modules);
+  print_line(out, "modules", modules.empty() ? tr("none") : modules);
 }
 
 void print_contacts(std::ostream& out, const Record& page) {
-  out << fmt::format("\nContacts ({})\n", page.at("contacts").size());
+  out << tr("\nContacts ({})\n", page.at("contacts").size());
   if (page.at("contacts").empty())
-    out << "  none: kundehub contact add " << text_of(page.at("number")) << " \"First Last <mail@example.dk>\"\n";
+    out << tr("  none: kundehub contact add {} \"First Last <mail@example.dk>\"\n", text_of(page.at("number")));
   for (const Record& contact : page.at("contacts")) {
     const std::string first = text_of(contact.at("first_name")), last = text_of(contact.at("last_name"));
     const std::string email = text_of(contact.at("email")), title = text_of(contact.at("title"));
     std::string line = fmt::format("  {:<12} {}{}{}", text_of(contact.at("id")), first, last.empty() ? "" : " ", last);
-    line += email.empty() ? " (no e-mail address)" : fmt::format(" <{}>", email);
+    line += email.empty() ? tr(" (no e-mail address)") : fmt::format(" <{}>", email);
     if (!title.empty()) line += ", " + title;
-    if (contact.at("primary").get<bool>()) line += " (primary)";
+    if (contact.at("primary").get<bool>()) line += tr(" (primary)");
     out << text::for_terminal(line) << '\n';
-    out << fmt::format("               HUB {}, welcome mail: {}, may log in: {}\n", text_of(contact.at("hub")),
-                       text_of(contact.at("welcome")), contact.at("access").get<bool>() ? "yes" : "no");
+    out << tr("               HUB {}, welcome mail: {}, may log in: {}\n", text_of(contact.at("hub")),
+              text_of(contact.at("welcome")), contact.at("access").get<bool>() ? tr("yes") : tr("no"));
   }
 }
 
@@ -85,18 +85,19 @@ void print_page(std::ostream& out, const Record& page, Time now) {
     std::string notes = text::for_terminal_block(text_of(page.at("notes")));
     for (std::size_t end = notes.find('\n'); end != std::string::npos; end = notes.find('\n', end + 3))
       notes.insert(end + 1, "  ");
-    out << "\nNotes\n  " << notes << '\n';
+    out << tr("\nNotes\n") << "  " << notes << '\n';
   }
-  if (!page.at("logins").empty()) out << "\nLatest logins\n";
+  if (!page.at("logins").empty()) out << tr("\nLatest logins\n");
   for (const Record& login : page.at("logins")) {
     const std::string ip = text_of(login.at("ip"));
     const bool is_admin = login.at("method") == to_string(LoginMethod::open);
-    out << text::for_terminal(fmt::format("  {}  {}{}{}{}", local_time(login.at("at"), now),
-                                          is_admin ? "an admin, as " : "", text_of(login.at("name")),
-                                          ip.empty() ? "" : " from ", ip))
+    out << text::for_terminal(
+               fmt::format("  {}  {}{}", local_time(login.at("at"), now),
+                           is_admin ? tr("an admin, as {}", text_of(login.at("name"))) : text_of(login.at("name")),
+                           ip.empty() ? "" : tr(" from {}", ip)))
         << '\n';
   }
-  out << "\nLatest operations\n";
+  out << tr("\nLatest operations\n");
   for (const Record& operation : page.at("operations")) {
     out << text::for_terminal(fmt::format("  {:<8} {}  {}  {}", text_of(operation.at("id")),
                                           local_time(operation.at("at"), now), text_of(operation.at("actor")),

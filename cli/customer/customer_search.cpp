@@ -5,6 +5,7 @@
 #include "cli/records.hpp"
 #include "core/service/customer_search.hpp"
 #include "core/text/shell_words.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -37,7 +38,7 @@ ExitCode run_customer_search(const CustomerSearchOptions& options, Session& sess
   writer.finish();
   if (result.in_all > result.customers.size()) {
     session.note(
-        fmt::format("{} of {} customers are shown", result.customers.size(), result.in_all),
+        tr("{} of {} customers are shown", result.customers.size(), result.in_all),
         fmt::format("kundehub customer search --limit {} {}", result.in_all, text::join_shell_words(options.words)));
   }
   return ExitCode::ok;

@@ -9,6 +9,7 @@
 #include "cli/input.hpp"
 #include "cli/records.hpp"
 #include "core/service/lookup.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 
@@ -21,18 +22,18 @@ void add_customer_targets(CLI::App& app, CustomerTargets& targets, FilterSet fil
 
 void require_one_customer(const CustomerTargets& targets, const std::string& remedy) {
   if (targets.customers.size() == 1 && !targets.ids_from) return;
-  throw Error(ErrorKind::usage, "--contact goes with one customer only", remedy);
+  throw Error(ErrorKind::usage, tr("--contact goes with one customer only"), remedy);
 }
 
 CustomerSelection::CustomerSelection(const CustomerTargets& targets, Session& session, ArchivedFilter archived)
     : m_session(session), m_named(targets.customers) {
   const bool is_named = !targets.customers.empty() || targets.ids_from;
   if (is_named && targets.filters.any())
-    throw Error(ErrorKind::usage, "customers are either named or selected by filters",
-                "leave out the one or the other");
+    throw Error(ErrorKind::usage, tr("customers are either named or selected by filters"),
+                tr("leave out the one or the other"));
   if (!is_named && !targets.filters.any()) {
-    throw Error(ErrorKind::usage, "no customer is named",
-                "name them, give a list with --ids-from, or select them: --tag T");
+    throw Error(ErrorKind::usage, tr("no customer is named"),
+                tr("name them, give a list with --ids-from, or select them: --tag T"));
   }
   if (!is_named) {
     m_filter = targets.filters.filter(session);
@@ -51,7 +52,7 @@ void CustomerSelection::confirm(const std::string& verb) {
   if (*m_agreed > 0) m_session.confirm(fmt::format("{} {}?", verb, count_customers(*m_agreed)));
 }
 
-void CustomerSelection::tell_of_nobody(const char* why) {
+void CustomerSelection::tell_of_nobody(const std::string& why) {
   if (!std::exchange(m_told, true)) m_session.note(why);
 }
 
@@ -62,16 +63,17 @@ void SelectedCustomers::each(const std::function<void(const std::string&)>& visi
 
 SelectedCustomers CustomerSelection::find(Store& store) {
   if (!m_filter) {
-    if (m_named.empty()) tell_of_nobody("the list names no customer");
+    if (m_named.empty()) tell_of_nobody(tr("the list names no customer"));
     return {m_named, {}};
   }
   SelectedCustomers found;
   store.each_customer(*m_filter, {}, m_session.now(),
                       [&](const CustomerOverview& overview) { found.ids.push_back(overview.customer.id); });
-  if (found.ids.empty()) tell_of_nobody("the filters select no customer");
+  if (found.ids.empty()) tell_of_nobody(tr("the filters select no customer"));
   if (m_agreed && found.size() > *m_agreed) {
-    throw Error(ErrorKind::temporary, "the filters select more customers now than you agreed to: nothing was changed",
-                "run the command again");
+    throw Error(ErrorKind::temporary,
+                tr("the filters select more customers now than you agreed to: nothing was changed"),
+                tr("run the command again"));
   }
   return found;
 }
@@ -119,7 +121,7 @@ void write_customers(Session& session, Store& store, const std::vector<CustomerI
 }
 
 std::string count_customers(std::size_t count) {
-  return fmt::format("{} customer{}", count, count == 1 ? "" : "s");
+  return tr_n("{} customer", "{} customers", count, count);
 }
 
 }  // namespace kundehub::cli

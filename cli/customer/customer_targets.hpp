@@ -56,7 +56,7 @@ class CustomerSelection {
   SelectedCustomers find(Store& store);
 
  private:
-  void tell_of_nobody(const char* why);
+  void tell_of_nobody(const std::string& why);
 
   Session& m_session;
   std::optional<CustomerFilter> m_filter;

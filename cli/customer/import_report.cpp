@@ -8,6 +8,7 @@
 #include "cli/records.hpp"
 #include "core/exchange/import_merge.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -100,16 +101,16 @@ void print_mapping(std::ostream& out, const Record& record) {
   std::vector<std::vector<std::string>> rows;
   for (const Record& column : record.at("mapping")) {
     const std::string field = shown(column.at("field"));
-    rows.push_back({"  " + shown(column.at("column")), field.empty() ? "(not imported)" : field});
+    rows.push_back({"  " + shown(column.at("column")), field.empty() ? tr("(not imported)") : field});
   }
-  print_section(out, "Columns", {"  COLUMN", "FIELD"}, rows);
+  print_section(out, tr("Columns"), {"  COLUMN", "FIELD"}, rows);
 }
 
 /// A customer, one field a line: a table of them would be too wide for any terminal.
 void print_sample(std::ostream& out, const Record& record) {
   constexpr std::size_t margin = 13;  // where values begin
   if (record.at("sample").empty()) return;
-  out << "First new customers, as they are stored\n";
+  out << tr("First new customers, as they are stored\n");
   for (const Record& customer : record.at("sample")) {
     for (const auto& [field, value] : customer.items()) {
       if (field == "contacts" || value.empty()) continue;
@@ -130,12 +131,12 @@ void print_differences(std::ostream& out, const ImportReport& report, const Reco
   if (report.differences.empty()) return;
   std::vector<std::vector<std::string>> rows;
   for (const Record& one : record.at("differences")) {
-    const auto value = [&](const char* key) { return one.at(key).is_null() ? "(none)" : shown(one.at(key)); };
+    const auto value = [&](const char* key) { return one.at(key).is_null() ? tr("(none)") : shown(one.at(key)); };
     rows.push_back({"  " + shown(one.at("row")), shown(one.at("number")), shown(one.at("contact")),
                     shown(one.at("field")), value("before"), value("after")});
   }
-  print_section(out, "Changes", {"  ROW", "NUMBER", "CONTACT", "FIELD", "BEFORE", "AFTER"}, rows);
-  if (report.more_differences > 0) out << fmt::format("  and {} more\n\n", report.more_differences);
+  print_section(out, tr("Changes"), {"  ROW", "NUMBER", "CONTACT", "FIELD", "BEFORE", "AFTER"}, rows);
+  if (report.more_differences > 0) out << tr("  and {} more\n\n", report.more_differences);
 }
 
 }  // namespace

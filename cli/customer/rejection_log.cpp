@@ -2,13 +2,15 @@
 
 #include <fmt/format.h>
 
+#include "core/text/translate.hpp"
+
 namespace kundehub::cli {
 namespace {
 
 constexpr std::size_t kept_in_memory = 100;
 
 std::string describe(const RowRejection& rejection) {
-  return fmt::format("row {} (line {}): {}", rejection.place.row, rejection.place.line, rejection.reason);
+  return tr("row {} (line {}): {}", rejection.place.row, rejection.place.line, rejection.reason);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "cli/db/status_record.hpp"
 #include "cli/options.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -15,18 +16,17 @@ struct DbBackupOptions {
 ExitCode run_db_backup(const DbBackupOptions& options, Session& session) {
   RecordWriter writer(session.out(), session.options().output, store_status_kind, RecordWriter::Shape::one);
   if (options.file == "-")
-    throw Error(ErrorKind::usage, "a backup cannot go to stdout: it is checked in its file first",
-                "name a file, and send that on");
+    throw Error(ErrorKind::usage, tr("a backup cannot go to stdout: it is checked in its file first"),
+                tr("name a file, and send that on"));
   const auto maintenance = session.maintenance();
   if (session.options().dry_run) {
-    session.note("dry run: no backup was made");
+    session.note(tr("dry run: no backup was made"));
     writer.add(to_record(maintenance->status()));
   } else {
     const StoreStatus backup = maintenance->back_up(options.file);
     session.mark_changed();
-    session.note(
-        fmt::format("the backup {} is complete and checked; the link key is not in it", text::quoted(options.file)),
-        "kundehub db key export FILE, kept elsewhere");
+    session.note(tr("the backup {} is complete and checked; the link key is not in it", text::quoted(options.file)),
+                 tr("kundehub db key export FILE, kept elsewhere"));
     writer.add(to_record(backup));
   }
   writer.finish();

@@ -9,6 +9,7 @@
 #include "core/store/maintenance.hpp"
 #include "core/text/shell_words.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -61,11 +62,11 @@ void check_group(Session& session, Findings& findings) {
   const std::string& name = session.config().database.group;
   const bool may_read = (info.st_mode & S_IRGRP) != 0;
   if (name.empty() && may_read)
-    findings.add({"mode", "", "the database can be read by a group, and database.group names none",
+    findings.add({"mode", "", tr("the database can be read by a group, and database.group names none"),
                   fmt::format("chmod g= {}", text::shell_word(file.native()))});
   const ::group* group = name.empty() ? nullptr : getgrnam(name.c_str());
   if (!name.empty() && (!may_read || !group || group->gr_gid != info.st_gid))
-    findings.add({"mode", "", fmt::format("the database cannot be read by database.group, {}", text::quoted(name)),
+    findings.add({"mode", "", tr("the database cannot be read by database.group, {}", text::quoted(name)),
                   group ? "kundehub init" : "kundehub config set database.group GROUP"});
 }
 
@@ -76,9 +77,9 @@ ExitCode run_db_check(const DbCheckOptions&, Session& session) {
   check_group(session, findings);
   const std::int64_t count = findings.finish();
   if (count == 0)
-    session.note("the database is sound");
+    session.note(tr("the database is sound"));
   else
-    session.note(fmt::format("{} finding{}", count, count == 1 ? "" : "s"));
+    session.note(tr_n("{} finding", "{} findings", static_cast<std::size_t>(count), count));
   return count == 0 ? ExitCode::ok : ExitCode::config;
 }
 

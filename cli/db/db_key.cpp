@@ -7,6 +7,7 @@
 #include "cli/options.hpp"
 #include "core/durable_file.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -34,13 +35,13 @@ ExitCode export_key(const DbKeyOptions& options, Session& session) {
   const LinkKey& key = session.key();
   std::error_code error;
   if (std::filesystem::exists(std::filesystem::symlink_status(options.file, error))) {
-    throw Error(ErrorKind::conflict, fmt::format("there is a file {} already", text::quoted(options.file)),
-                "name another one");
+    throw Error(ErrorKind::conflict, tr("there is a file {} already", text::quoted(options.file)),
+                tr("name another one"));
   }
   if (!session.options().dry_run) {
     key.save(options.file);
     session.mark_changed();
-    session.note("whoever has this file and a copy of the database can log in: keep it apart from the backups");
+    session.note(tr("whoever has this file and a copy of the database can log in: keep it apart from the backups"));
   }
   print_key(session, options.file, 0);
   return ExitCode::ok;
@@ -62,7 +63,7 @@ LinkKey load_copy(const std::string& file) {
   try {
     return LinkKey::load(file);
   } catch (const Error& error) {
-    throw Error(ErrorKind::no_input, error.what(), "name a file that kundehub db key export has made");
+    throw Error(ErrorKind::no_input, error.what(), tr("name a file that kundehub db key export has made"));
   }
 }
 
@@ -82,7 +83,8 @@ void confirm_import(Session& session, const LinkKey& key) {
   Store& store = session.writing_store();
   const std::int64_t ended = end_links_of_others(*session.begin_operation(store), key);
   if (ended == 0) return;
-  session.confirm(fmt::format("End {} login link{} that another key has made?", ended, ended == 1 ? "" : "s"));
+  session.confirm(tr_n("End {} login link that another key has made?", "End {} login links that another key has made?",
+                       static_cast<std::size_t>(ended), ended));
 }
 
 ExitCode import_key(const DbKeyOptions& options, Session& session) {
@@ -107,8 +109,8 @@ ExitCode run_db_key(const DbKeyOptions& options, Session& session) {
   check_fields(session.options().output, key_kind);
   if (options.action == "export") return export_key(options, session);
   if (options.action == "import") return import_key(options, session);
-  throw Error(ErrorKind::usage, fmt::format("no db key command {}", text::quoted(options.action)),
-              "kundehub db key export FILE, or kundehub db key import FILE");
+  throw Error(ErrorKind::usage, tr("no db key command {}", text::quoted(options.action)),
+              tr("kundehub db key export FILE, or kundehub db key import FILE"));
 }
 
 }  // namespace

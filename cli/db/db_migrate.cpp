@@ -5,6 +5,7 @@
 #include "cli/ending.hpp"
 #include "cli/options.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -17,15 +18,14 @@ ExitCode run_db_migrate(const DbMigrateOptions&, Session& session) {
   const StoreStatus before = maintenance->status();
   ExitCode code = ExitCode::ok;
   if (before.schema == before.newest_schema) {
-    session.note(fmt::format("the database has schema {} already", before.schema));
+    session.note(tr("the database has schema {} already", before.schema));
   } else if (session.options().dry_run) {
-    session.note(
-        fmt::format("dry run: the database would go from schema {} to {}", before.schema, before.newest_schema));
+    session.note(tr("dry run: the database would go from schema {} to {}", before.schema, before.newest_schema));
   } else if (const auto upgrade = maintenance->migrate()) {
     session.mark_changed();
     code = ending(upgrade->trouble, ExitCode::ok, session);
-    session.note(fmt::format("the database has gone from schema {} to {}; what it was is in {}", upgrade->from,
-                             upgrade->to, text::quoted(upgrade->copy.native())));
+    session.note(tr("the database has gone from schema {} to {}; what it was is in {}", upgrade->from, upgrade->to,
+                    text::quoted(upgrade->copy.native())));
   }
   writer.add(to_record(maintenance->status()));
   writer.finish();

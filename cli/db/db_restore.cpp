@@ -6,6 +6,7 @@
 #include "cli/options.hpp"
 #include "core/text/shell_words.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -17,36 +18,36 @@ struct DbRestoreOptions {
 constexpr std::size_t readmitted_shown = 20;
 
 std::string describe(const StoreStatus& status) {
-  return fmt::format("customers: {}, contacts: {}, operations: {}, the last one {}", status.customers, status.contacts,
-                     status.operations, status.last_operation_at ? format_local(*status.last_operation_at) : "never");
+  return tr("customers: {}, contacts: {}, operations: {}, the last one {}", status.customers, status.contacts,
+            status.operations, status.last_operation_at ? format_local(*status.last_operation_at) : "never");
 }
 
 /// What the admin has to know before the answer.
 void tell_plan(const StoreRestore& restore, Session& session) {
-  session.note(fmt::format("the backup: {}", describe(restore.backup())));
+  session.note(tr("the backup: {}", describe(restore.backup())));
   if (restore.present())
-    session.note(fmt::format("the database: {}", describe(*restore.present())));
+    session.note(tr("the database: {}", describe(*restore.present())));
   else
-    session.note("there is no database that can be read");
+    session.note(tr("there is no database that can be read"));
   const auto& readmitted = restore.readmitted();
   for (std::size_t i = 0; i < readmitted.size() && i < readmitted_shown; ++i)
-    session.warn(fmt::format("{} may log in again", readmitted[i]));
+    session.warn(tr("{} may log in again", readmitted[i]));
   if (readmitted.size() > readmitted_shown)
-    session.warn(fmt::format("and {} more may log in again", readmitted.size() - readmitted_shown));
+    session.warn(tr("and {} more may log in again", readmitted.size() - readmitted_shown));
 }
 
 /// Links that were made with the key so far are ended in the database; a later epoch ends them for whoever puts an old
 /// file back by hand, too.
 void raise_epoch(Session& session) {
   const std::filesystem::path file = session.key_file();
-  if (LinkKey::create(file)) return session.warn("there was no link key: a new one has been made");
+  if (LinkKey::create(file)) return session.warn(tr("there was no link key: a new one has been made"));
   LinkKey::load(file).with_next_epoch().save(file);
 }
 
 /// The backup is from before their data was erased.
 void tell_of_returned(Session& session) {
   for (const std::string& address : session.store().returned_addresses())
-    session.warn(fmt::format("{} was erased on request, and is back with the backup", address),
+    session.warn(tr("{} was erased on request, and is back with the backup", address),
                  fmt::format("kundehub person erase {}", text::shell_word(address)));
 }
 
@@ -55,9 +56,9 @@ ExitCode run_db_restore(const DbRestoreOptions& options, Session& session) {
   const auto maintenance = session.maintenance();
   const auto restore = maintenance->prepare_restore(options.file, session.operation_context(session.now()));
   tell_plan(*restore, session);
-  session.confirm("Put the backup in the database's place?");
+  session.confirm(tr("Put the backup in the database's place?"));
   if (session.options().dry_run) {
-    session.note("dry run: nothing was restored");
+    session.note(tr("dry run: nothing was restored"));
     writer.add(to_record(restore->backup()));
     writer.finish();
     return ExitCode::ok;
@@ -66,15 +67,16 @@ ExitCode run_db_restore(const DbRestoreOptions& options, Session& session) {
   session.mark_changed();
   const ExitCode code = ending(result.trouble, ExitCode::ok, session);
   raise_epoch(session);
-  if (!result.copy.empty()) session.note(fmt::format("what was there is in {}", text::quoted(result.copy.native())));
-  session.note("every login link that was out has ended: who has never logged in needs a new mail",
+  if (!result.copy.empty()) session.note(tr("what was there is in {}", text::quoted(result.copy.native())));
+  session.note(tr("every login link that was out has ended: who has never logged in needs a new mail"),
                "kundehub welcome send CONTACT");
   tell_of_returned(session);
   const StoreStatus now = maintenance->status();
   if (now.waiting_mails > 0)
-    session.warn(fmt::format("{} welcome mail{} of the backup {} held: some may have left since", now.waiting_mails,
-                             now.waiting_mails == 1 ? "" : "s", now.waiting_mails == 1 ? "is" : "are"),
-                 "kundehub welcome status, then kundehub welcome send or kundehub welcome cancel");
+    session.warn(tr_n("{} welcome mail of the backup is held: it may have left since",
+                      "{} welcome mails of the backup are held: some may have left since",
+                      static_cast<std::size_t>(now.waiting_mails), now.waiting_mails),
+                 tr("kundehub welcome status, then kundehub welcome send or kundehub welcome cancel"));
   writer.add(to_record(now));
   writer.finish();
   return code;

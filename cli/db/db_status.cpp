@@ -3,6 +3,7 @@
 #include "cli/commands.hpp"
 #include "cli/db/status_record.hpp"
 #include "cli/options.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -13,9 +14,8 @@ ExitCode run_db_status(const DbStatusOptions&, Session& session) {
   RecordWriter writer(session.out(), session.options().output, store_status_kind, RecordWriter::Shape::one);
   const StoreStatus status = session.maintenance()->status();
   if (status.schema < status.newest_schema)
-    session.warn(
-        fmt::format("the database has schema {}, and this kundehub needs {}", status.schema, status.newest_schema),
-        "kundehub db migrate");
+    session.warn(tr("the database has schema {}, and this kundehub needs {}", status.schema, status.newest_schema),
+                 "kundehub db migrate");
   writer.add(to_record(status));
   writer.finish();
   return ExitCode::ok;

@@ -2,14 +2,17 @@
 
 #include <fmt/format.h>
 
+#include "core/text/translate.hpp"
+
 namespace kundehub::cli {
 
 void warn_of_forgotten(Session& session, Store& store) {
   const std::int64_t erased = store.erased_count();
   if (erased == 0) return;
-  session.warn(fmt::format("{} erased address{} not known again with the new link key, and may come back unnoticed",
-                           erased, erased == 1 ? " is" : "es are"),
-               "if there is a copy of the old key: kundehub db key import FILE");
+  session.warn(tr_n("{} erased address is not known again with the new link key, and may come back unnoticed",
+                    "{} erased addresses are not known again with the new link key, and may come back unnoticed",
+                    static_cast<std::size_t>(erased), erased),
+               tr("if there is a copy of the old key: kundehub db key import FILE"));
 }
 
 }  // namespace kundehub::cli

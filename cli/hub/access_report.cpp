@@ -7,6 +7,7 @@
 #include "cli/records.hpp"
 #include "core/model/access.hpp"
 #include "core/service/customers.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 
@@ -23,7 +24,7 @@ void write_access(Session& session, Store& store, const std::vector<CustomerId>&
 void tell_if_locked_out(Session& session, const ContactOverview& contact) {
   for (const AccessLink& link : access_chain(contact, session.now())) {
     if (link.holds) continue;
-    return session.note(fmt::format("{} may not log in: {}", describe(contact), link.text), link.remedy);
+    return session.note(tr("{} may not log in: {}", describe(contact), link.text), link.remedy);
   }
 }
 
@@ -38,9 +39,9 @@ void tell_if_nobody(Session& session, Store& store, const std::vector<CustomerId
     const auto contacts = contacts_of(store, id, session.now());
     if (contacts.empty() || !nobody_may_log_in(contacts, session.now())) continue;
     if (told++ == most_told)
-      return session.note("nobody may log in yet at other customers either, which are not named here",
+      return session.note(tr("nobody may log in yet at other customers either, which are not named here"),
                           "kundehub hub status");
-    session.note(fmt::format("nobody at customer {} may log in yet", contacts.front().customer_number.text()));
+    session.note(tr("nobody at customer {} may log in yet", contacts.front().customer_number.text()));
     for (const ContactOverview& contact : contacts) tell_if_locked_out(session, contact);
   }
 }

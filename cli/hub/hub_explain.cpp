@@ -10,6 +10,7 @@
 #include "core/model/access.hpp"
 #include "core/service/hub_access.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -35,21 +36,21 @@ Record link_record(const AccessLink& link) {
 
 /// "may log in", "may not log in", "may log in, but may not use projects".
 std::string verdict(const std::vector<AccessLink>& chain, const std::optional<std::string>& module) {
-  if (may_log_in(chain)) return module ? "may log in and use " + *module : "may log in";
+  if (may_log_in(chain)) return module ? tr("may log in and use {}", *module) : tr("may log in");
   const auto broken = std::find_if(chain.begin(), chain.end(), [](const AccessLink& link) { return !link.holds; });
   const bool only_module = broken->condition == AccessCondition::module;
-  return only_module ? "may log in, but may not use " + *module : "may not log in";
+  return only_module ? tr("may log in, but may not use {}", *module) : tr("may not log in");
 }
 
 void print_for_people(Session& session, const ContactOverview& contact, const std::vector<AccessLink>& chain,
                       const std::optional<std::string>& module) {
-  session.out() << text::for_terminal(fmt::format("{} of customer {} ({}) {}", describe(contact),
-                                                  contact.customer_number.text(), contact.customer_name,
-                                                  verdict(chain, module)))
+  session.out() << text::for_terminal(tr("{} of customer {} ({}) {}", describe(contact), contact.customer_number.text(),
+                                         contact.customer_name, verdict(chain, module)))
                 << '\n';
   for (const AccessLink& link : chain) {
-    const std::string since = link.since ? fmt::format(" (since {})", format_local(*link.since)) : "";
-    session.out() << text::for_terminal(fmt::format("  {:<3} {}{}", link.holds ? "yes" : "no", link.text, since))
+    const std::string since = link.since ? tr(" (since {})", format_local(*link.since)) : "";
+    session.out() << text::for_terminal(
+                         fmt::format("  {:<3} {}{}", link.holds ? tr("yes") : tr("no"), link.text, since))
                   << '\n';
     if (!link.remedy.empty()) session.out() << text::for_terminal(fmt::format("        {}", link.remedy)) << '\n';
   }

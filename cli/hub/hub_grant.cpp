@@ -15,6 +15,7 @@
 #include "core/service/customers.hpp"
 #include "core/service/hub_access.hpp"
 #include "core/service/lookup.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -69,10 +70,9 @@ bool missed_anybody(Session& session, Store& store, const std::vector<CustomerId
     if (got_mail.contains(id)) continue;
     const auto contacts = contacts_of(store, id, session.now());
     if (!nobody_may_log_in(contacts, session.now()) || ++missed > most_told) continue;
-    session.warn(
-        fmt::format("no welcome mail could go to anybody at customer {}", contacts.front().customer_number.text()));
+    session.warn(tr("no welcome mail could go to anybody at customer {}", contacts.front().customer_number.text()));
   }
-  if (missed > most_told) session.warn(fmt::format("nor at {} more", count_customers(missed - most_told)));
+  if (missed > most_told) session.warn(tr("nor at {} more", count_customers(missed - most_told)));
   return missed > 0;
 }
 
@@ -89,17 +89,17 @@ void tell_of_named(const HubGrantOptions& options, Session& session, const std::
 bool wants_mails(Session& session, const HubGrantOptions& options) {
   if (options.welcome.value()) return *options.welcome.value();
   return wants_welcome(session, options.welcome, HubSwitch::on,
-                       "Send the welcome mail now to everyone who has no way in yet?");
+                       tr("Send the welcome mail now to everyone who has no way in yet?"));
 }
 
 ExitCode run_hub_grant(const HubGrantOptions& options, Session& session) {
   check_fields(session.options().output, access_kind);
   if (!options.contacts.empty())
-    require_one_customer(options.targets, "use --all-contacts, or grant one customer at a time");
+    require_one_customer(options.targets, tr("use --all-contacts, or grant one customer at a time"));
   CustomerSelection selection(options.targets, session);
   const bool welcome = wants_mails(session, options);
   if (welcome) require_mail(session);
-  selection.confirm(welcome ? "Grant access and send welcome mails to" : "Grant access to");
+  selection.confirm(welcome ? tr("Grant access and send welcome mails to") : tr("Grant access to"));
 
   Store& store = session.writing_store();
   const auto operation = session.begin_operation(store);

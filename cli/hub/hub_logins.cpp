@@ -2,6 +2,7 @@
 #include "cli/options.hpp"
 #include "cli/records.hpp"
 #include "core/service/lookup.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -17,8 +18,8 @@ LoginFilter read_filter(const HubLoginsOptions& options, Session& session) {
   if (options.customer) filter.customer = find_customer(session.store(), *options.customer).id;
   if (options.who.empty()) return filter;
   if (options.customer && !names_contact(options.who))
-    throw Error(ErrorKind::usage, "--customer goes with a contact, not with another customer",
-                "name the customer once");
+    throw Error(ErrorKind::usage, tr("--customer goes with a contact, not with another customer"),
+                tr("name the customer once"));
   if (names_contact(options.who)) {
     filter.contact = find_contact(session.store(), options.who, filter.customer, session.now()).contact.id;
   } else {

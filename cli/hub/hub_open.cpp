@@ -7,6 +7,7 @@
 #include "cli/records.hpp"
 #include "core/service/customers.hpp"
 #include "core/service/lookup.hpp"
+#include "core/text/translate.hpp"
 #include "core/welcome/open_link.hpp"
 
 namespace kundehub::cli {
@@ -28,16 +29,15 @@ ContactOverview primary_of(Store& store, const Customer& customer, Time now) {
       std::ranges::find_if(contacts, [](const ContactOverview& one) { return one.contact.data.primary; });
   if (primary != contacts.end()) return *primary;
   const std::string& number = customer.number.text();
-  throw Error(ErrorKind::conflict,
-              fmt::format("customer {} has no contacts: there is nobody to see the HUB as", number),
+  throw Error(ErrorKind::conflict, tr("customer {} has no contacts: there is nobody to see the HUB as", number),
               fmt::format("kundehub contact add {} \"First Last <mail@example.dk>\"", number));
 }
 
 ContactOverview find_who(const HubOpenOptions& options, Store& store, Time now) {
   if (!names_contact(options.who)) {
     if (options.customer)
-      throw Error(ErrorKind::usage, "--customer goes with a contact, not with another customer",
-                  "name the customer once");
+      throw Error(ErrorKind::usage, tr("--customer goes with a contact, not with another customer"),
+                  tr("name the customer once"));
     return primary_of(store, find_customer(store, options.who), now);
   }
   std::optional<CustomerId> at;
@@ -62,7 +62,8 @@ ExitCode run_hub_open(const HubOpenOptions& options, Session& session) {
   RecordWriter writer(session.out(), session.options().output, open_kind, RecordWriter::Shape::one);
   const std::string hub_url = session.config().hub.url;
   if (hub_url.empty())
-    throw Error(ErrorKind::config, "hub.url is not set: there is no HUB to open", "kundehub config set hub.url URL");
+    throw Error(ErrorKind::config, tr("hub.url is not set: there is no HUB to open"),
+                "kundehub config set hub.url URL");
   Store& store = session.writing_store();
   const auto operation = session.begin_operation(store);
   const ContactOverview contact = find_who(options, store, operation->at());

@@ -11,6 +11,7 @@
 #include "core/service/customers.hpp"
 #include "core/service/hub_access.hpp"
 #include "core/service/lookup.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -36,19 +37,19 @@ void tell_of_modules(const HubRevokeOptions& options, Session& session, Store& s
     const auto customer = store.customer(customers[i]);
     if (!customer) continue;  // deleted meanwhile
     const auto& modules = customer->data.modules;
-    session.note(fmt::format("customer {} has {} on now", customer->number.text(),
-                             modules.empty() ? "no module" : fmt::format("{}", fmt::join(modules, ", "))));
+    session.note(tr("customer {} has {} on now", customer->number.text(),
+                    modules.empty() ? tr("no module") : fmt::format("{}", fmt::join(modules, ", "))));
   }
   if (customers.size() > most_told)
-    session.note(fmt::format("and {} are not named here", count_customers(customers.size() - most_told)),
+    session.note(tr("and {} are not named here", count_customers(customers.size() - most_told)),
                  "kundehub customer list --fields number,name,modules");
 }
 
 ExitCode run_hub_revoke(const HubRevokeOptions& options, Session& session) {
-  if (!options.contacts.empty()) require_one_customer(options.targets, "revoke one customer at a time");
+  if (!options.contacts.empty()) require_one_customer(options.targets, tr("revoke one customer at a time"));
   check_fields(session.options().output, access_kind);
   CustomerSelection selection(options.targets, session);
-  selection.confirm("Revoke access of");
+  selection.confirm(tr("Revoke access of"));
   Store& store = session.writing_store();
   const auto operation = session.begin_operation(store);
   check_modules(store, options.modules);

@@ -8,6 +8,7 @@
 #include "cli/options.hpp"
 #include "core/durable_file.hpp"
 #include "core/store/operation.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -29,14 +30,15 @@ struct Question {
 };
 
 constexpr Question questions[] = {
-    {"hub.company", &InitOptions::company, "Company that runs the HUB:"},
-    {"hub.url", &InitOptions::hub_url, "Address of the HUB, as https://hub.example.dk:"},
-    {"mail.from", &InitOptions::mail_from, "Sender of the welcome mails, as Example <hub@example.dk>:"},
-    {"mail.transport", &InitOptions::transport, "Mail server, as smtp://mail.example.dk, or maildir:PATH to try out:"},
+    {"hub.company", &InitOptions::company, translatable("Company that runs the HUB:")},
+    {"hub.url", &InitOptions::hub_url, translatable("Address of the HUB, as https://hub.example.dk:")},
+    {"mail.from", &InitOptions::mail_from, translatable("Sender of the welcome mails, as Example <hub@example.dk>:")},
+    {"mail.transport", &InitOptions::transport,
+     translatable("Mail server, as smtp://mail.example.dk, or maildir:PATH to try out:")},
 };
 
 std::string write_config(const InitOptions& options, const std::string& old) {
-  std::string toml = old.empty() ? "# The settings of kundehub; kundehub config list explains them.\n" : old;
+  std::string toml = old.empty() ? tr("# The settings of kundehub; kundehub config list explains them.\n") : old;
   for (const Question& question : questions) {
     const auto& value = options.*question.answer;
     if (value && !value->empty()) toml = set_config_value(toml, question.key, *value);
@@ -79,7 +81,7 @@ void tell_of_missing(const Config& config, Session& session) {
       missing += fmt::format("{}{}", missing.empty() ? "" : ", ", question.key);
   }
   if (!missing.empty())
-    session.note(fmt::format("not set yet, and needed before a welcome mail can be sent: {}", missing),
+    session.note(tr("not set yet, and needed before a welcome mail can be sent: {}", missing),
                  "kundehub config set KEY VALUE");
 }
 
@@ -100,8 +102,8 @@ std::optional<std::string> plan_config(const InitOptions& options, Session& sess
   const std::string old = exists ? read_config(file) : std::string();
   if (exists && !options.force) {
     if (says_the_same(options, old, file)) return std::nullopt;
-    throw Error(ErrorKind::conflict, fmt::format("there is a configuration file {} already", file.native()),
-                "add --force to set these values in it, or use kundehub config set");
+    throw Error(ErrorKind::conflict, tr("there is a configuration file {} already", file.native()),
+                tr("add --force to set these values in it, or use kundehub config set"));
   }
   std::string toml = write_config(ask_for_rest(options, old, file, session), old);
   tell_of_missing(parse_config(toml, file.native()), session);
@@ -114,7 +116,7 @@ void end_links_of_lost_key(Session& session) {
   const auto operation = session.begin_operation(store);
   operation->end_all_links(LinkEnd::rotated);
   operation->commit();
-  session.warn("the link key is new: every login link that was out has ended", "kundehub welcome status --verbose");
+  session.warn(tr("the link key is new: every login link that was out has ended"), "kundehub welcome status --verbose");
   warn_of_forgotten(session, store);
 }
 
@@ -145,7 +147,7 @@ void make_database_and_key(Session& session, Record& record) {
   record["key_created"] = key_made;
   if (key_made)
     session.note(
-        "keep a copy of the link key where the database's backups are not: without it the links that are out end");
+        tr("keep a copy of the link key where the database's backups are not: without it the links that are out end"));
 }
 
 ExitCode run_init(const InitOptions& options, Session& session) {
@@ -159,7 +161,7 @@ ExitCode run_init(const InitOptions& options, Session& session) {
   for (const char* key : {"database", "database_created", "key", "key_created", "database_upgraded"})
     record[key] = nullptr;
   if (session.options().dry_run) {
-    session.note("dry run: nothing was made");
+    session.note(tr("dry run: nothing was made"));
   } else {
     const std::string old = existed ? read_config(file) : std::string();
     if (toml) write_file_durably(file, *toml);
@@ -173,8 +175,7 @@ ExitCode run_init(const InitOptions& options, Session& session) {
       throw;
     }
   }
-  if (toml && existed && !session.options().dry_run)
-    session.note(fmt::format("the settings are saved in {}", file.native()));
+  if (toml && existed && !session.options().dry_run) session.note(tr("the settings are saved in {}", file.native()));
   RecordWriter writer(session.out(), session.options().output, init_kind, RecordWriter::Shape::one);
   writer.add(record);
   writer.finish();

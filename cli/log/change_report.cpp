@@ -8,6 +8,7 @@
 
 #include "cli/records.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -44,8 +45,8 @@ void print_change(Session& session, const RecordChange& change) {
 
 void print_difference(Session& session, Store& store, const OperationEntry& entry) {
   const OperationContext& context = entry.context;
-  session.out() << text::for_terminal(fmt::format("op:{}  {}  {} at {}", entry.id.value, format_local(context.at),
-                                                  context.actor, context.host))
+  session.out() << text::for_terminal(
+                       tr("op:{}  {}  {} at {}", entry.id.value, format_local(context.at), context.actor, context.host))
                 << "\n  " << text::for_terminal(context.command) << '\n';
   store.each_change(entry.id, [&](const RecordChange& change) {
     session.out() << '\n';

@@ -10,6 +10,7 @@
 #include "core/model/selector.hpp"
 #include "core/service/lookup.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -21,7 +22,7 @@ struct LogOptions {
 
 ExitCode show_operation(const LogOptions& options, Session& session) {
   if (options.customer || options.since || options.limit || session.options().actor)
-    throw Error(ErrorKind::usage, "an operation is either named or selected", "leave out the one or the other");
+    throw Error(ErrorKind::usage, tr("an operation is either named or selected"), tr("leave out the one or the other"));
   const OutputOptions& output = session.options().output;
   check_fields(output, operation_page_kind);
   Store& store = session.store();

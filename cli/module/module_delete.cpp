@@ -5,6 +5,7 @@
 #include "cli/commands.hpp"
 #include "cli/customer/customer_targets.hpp"
 #include "cli/module/module_options.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -26,22 +27,22 @@ std::size_t count_users(Session& session, Store& store, const Module& module) {
 void warn_of_default(Session& session, const std::string& key) {
   const auto& defaults = session.config().new_customer.modules;
   if (std::ranges::find(defaults, key) == defaults.end()) return;
-  session.warn(fmt::format("new_customer.modules still names {}: no customer can be added until it is taken out", key),
-               "kundehub config set new_customer.modules KEY,...");
+  session.warn(tr("new_customer.modules still names {}: no customer can be added until it is taken out", key),
+               tr("kundehub config set new_customer.modules KEY,..."));
 }
 
 ExitCode run_module_delete(const ModuleDeleteOptions& options, Session& session) {
   check_fields(session.options().output, module_kind);
   const Module named = find_module(session.store(), options.key);
   const std::size_t agreed = count_users(session, session.store(), named);
-  session.confirm(fmt::format("Delete module {} ({}), which is on for {}?", named.key, named.title_en,
-                              agreed == 0 ? "nobody" : count_customers(agreed)));
+  session.confirm(tr("Delete module {} ({}), which is on for {}?", named.key, named.title_en,
+                     agreed == 0 ? "nobody" : count_customers(agreed)));
   Store& store = session.writing_store();
   const auto operation = session.begin_operation(store);
   const Module module = find_module(store, options.key);
   if (count_users(session, store, module) > agreed) {
-    throw Error(ErrorKind::temporary, "somebody has switched the module on meanwhile: nothing was deleted",
-                "run the command again");
+    throw Error(ErrorKind::temporary, tr("somebody has switched the module on meanwhile: nothing was deleted"),
+                tr("run the command again"));
   }
   operation->delete_module(module.id);
   session.commit(*operation);

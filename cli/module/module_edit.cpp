@@ -1,5 +1,6 @@
 #include "cli/commands.hpp"
 #include "cli/module/module_options.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -12,7 +13,7 @@ struct ModuleEditOptions {
 ExitCode run_module_edit(const ModuleEditOptions& options, Session& session) {
   check_fields(session.options().output, module_kind);
   if (!options.titles.da && !options.titles.en)
-    throw Error(ErrorKind::usage, "nothing to change was given", "kundehub help module edit");
+    throw Error(ErrorKind::usage, tr("nothing to change was given"), "kundehub help module edit");
   Store& store = session.writing_store();
   const auto operation = session.begin_operation(store);
   Module module = find_module(store, options.key);

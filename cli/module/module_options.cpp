@@ -4,6 +4,7 @@
 
 #include "core/service/hub_access.hpp"
 #include "core/text/plain.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -11,7 +12,7 @@ namespace {
 std::string read_title(const char* option, const std::string& text) {
   constexpr int longest = 100;
   std::string title = text::clean_line(option, text, longest);
-  if (title.empty()) throw Error(ErrorKind::bad_data, "a module needs a title in both languages");
+  if (title.empty()) throw Error(ErrorKind::bad_data, tr("a module needs a title in both languages"));
   return title;
 }
 

@@ -8,6 +8,7 @@
 #include "cli/welcome/sending.hpp"
 #include "core/model/access.hpp"
 #include "core/service/contacts.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -31,8 +32,7 @@ std::vector<ContactOverview> edit_all(const PersonEditOptions& options, Session&
         operation.attempt([&] { edit_contact(operation, store, contact, after); });
         edited.push_back(contact);
       } catch (const Error& error) {
-        throw Error(error.kind(), fmt::format("at customer {}: {}", contact.customer_number.text(), error.what()),
-                    error.hint());
+        throw Error(error.kind(), tr("at customer {}: {}", contact.customer_number.text(), error.what()), error.hint());
       }
     });
   }
@@ -50,7 +50,8 @@ std::vector<ContactOverview> invitable(const std::vector<ContactOverview>& conta
 
 ExitCode run_person_edit(const PersonEditOptions& options, Session& session) {
   check_fields(session.options().output, person_kind);
-  if (!options.fields.any()) throw Error(ErrorKind::usage, "nothing to change was given", "kundehub help person edit");
+  if (!options.fields.any())
+    throw Error(ErrorKind::usage, tr("nothing to change was given"), "kundehub help person edit");
   if (options.welcome) require_mail(session);
   Store& store = session.writing_store();
   const auto operation = session.begin_operation(store);
@@ -64,7 +65,7 @@ ExitCode run_person_edit(const PersonEditOptions& options, Session& session) {
   session.commit(*operation);
   tell_of_lost_invitations(session, before, kept);
   for (std::size_t i = 0; mails.empty() && i < kept.size(); ++i) tell_of_new_address(session, before.at(i), kept[i]);
-  if (options.welcome && mails.empty()) session.warn("no welcome mail could go to this person");
+  if (options.welcome && mails.empty()) session.warn(tr("no welcome mail could go to this person"));
   const ExitCode sending = deliver_for_change(session, mails);
   if (!mails.empty() && !session.options().dry_run) after = look_again(session, store, after);
   print_person(session, after);

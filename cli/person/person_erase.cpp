@@ -5,6 +5,7 @@
 #include "cli/person/person_options.hpp"
 #include "core/text/shell_words.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -39,15 +40,15 @@ std::size_t count_held(Store& store, const EmailAddress& email) {
 ExitCode erase(const EmailAddress& email, Session& session) {
   const std::size_t held = count_held(session.store(), email);
   if (held == 0)
-    throw Error(ErrorKind::not_found, fmt::format("nothing is held on {}", text::quoted(email.text())),
+    throw Error(ErrorKind::not_found, tr("nothing is held on {}", text::quoted(email.text())),
                 "kundehub customer search");
-  session.confirm(fmt::format("Erase {} records of {}? This cannot be undone.", held, email.text()));
+  session.confirm(tr("Erase {} records of {}? This cannot be undone.", held, email.text()));
   const AddressHash hash = session.key().address_hash(email.key());
   Store& store = session.writing_store();
   const auto operation = session.begin_operation(store);
   const PersonErasure erasure = operation->erase_person(email, hash);
   session.commit(*operation);
-  session.note("backups, exports and the mail server's log that were made before still hold the data");
+  session.note(tr("backups, exports and the mail server's log that were made before still hold the data"));
   print_erasure(session, erasure);
   return ExitCode::ok;
 }
@@ -57,12 +58,11 @@ ExitCode forget(const EmailAddress& email, Session& session) {
   Store& store = session.writing_store();
   const auto operation = session.begin_operation(store);
   if (!operation->forget_erasure(hash)) {
-    throw Error(ErrorKind::not_found,
-                fmt::format("no person with the address {} was erased", text::quoted(email.text())),
+    throw Error(ErrorKind::not_found, tr("no person with the address {} was erased", text::quoted(email.text())),
                 fmt::format("kundehub person show {}", text::shell_word(email.text())));
   }
   session.commit(*operation);
-  session.note(fmt::format("{} can be taken again", text::quoted(email.text())));
+  session.note(tr("{} can be taken again", text::quoted(email.text())));
   return ExitCode::ok;
 }
 

@@ -7,6 +7,7 @@
 #include "cli/person/person_options.hpp"
 #include "core/durable_file.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -38,7 +39,7 @@ std::string as_json(const std::string& email, const Held& held) {
 
 /// For the person: a section for each record, a line for each field that has a value.
 std::string as_text(const std::string& email, const Held& held) {
-  std::string text = fmt::format("What is held on {}\n", email);
+  std::string text = tr("What is held on {}\n", email);
   for (const PersonRecord& one : held) {
     text += fmt::format("\n{}\n", one.kind);
     for (const auto& [field, content] : one.fields) {
@@ -52,11 +53,12 @@ ExitCode run_person_export(const PersonExportOptions& options, Session& session)
   const EmailAddress email = EmailAddress::parse(options.email);
   const Format format = session.options().output.format.value_or(Format::table);
   if (format != Format::table && format != Format::json)
-    throw Error(ErrorKind::usage, "what is held on a person is no list", "--format json, or readable text without it");
+    throw Error(ErrorKind::usage, tr("what is held on a person is no list"),
+                tr("--format json, or readable text without it"));
   Held held;
   session.store().each_person_record(email, [&](const PersonRecord& record) { held.push_back(record); });
   if (held.empty())
-    throw Error(ErrorKind::not_found, fmt::format("nothing is held on {}", text::quoted(email.text())),
+    throw Error(ErrorKind::not_found, tr("nothing is held on {}", text::quoted(email.text())),
                 "kundehub customer search");
   const std::string content = format == Format::json ? as_json(email.text(), held) : as_text(email.text(), held);
   if (!options.file || *options.file == "-") {
@@ -64,7 +66,7 @@ ExitCode run_person_export(const PersonExportOptions& options, Session& session)
   } else if (!session.options().dry_run) {
     session.check_result_file(*options.file);
     write_file_durably(*options.file, content);
-    session.note(fmt::format("{} records are in {}", held.size(), text::quoted(*options.file)));
+    session.note(tr("{} records are in {}", held.size(), text::quoted(*options.file)));
   }
   return ExitCode::ok;
 }

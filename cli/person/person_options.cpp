@@ -4,6 +4,7 @@
 
 #include "cli/records.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 
@@ -21,8 +22,7 @@ std::vector<ContactOverview> find_person(Session& session, Store& store, const s
     if (auto contact = store.contact(id, session.now())) found.push_back(*std::move(contact));
   }
   if (!found.empty()) return found;
-  throw Error(ErrorKind::not_found, fmt::format("nobody has the address {}", text::quoted(email)),
-              "kundehub contact list");
+  throw Error(ErrorKind::not_found, tr("nobody has the address {}", text::quoted(email)), "kundehub contact list");
 }
 
 std::vector<ContactOverview> look_again(Session& session, Store& store, const std::vector<ContactOverview>& contacts) {

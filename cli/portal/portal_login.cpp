@@ -9,6 +9,7 @@
 #include "core/service/lookup.hpp"
 #include "core/store/portal_change.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -23,8 +24,8 @@ Time login_time(const PortalLoginOptions& options, Time now) {
   if (!options.at) return now;
   const Time at = parse_date(*options.at, now);
   if (at <= now) return at;
-  throw Error(ErrorKind::bad_data, fmt::format("{} lies ahead: nobody has logged in then", text::quoted(*options.at)),
-              "give a time that has passed, or leave out --at");
+  throw Error(ErrorKind::bad_data, tr("{} lies ahead: nobody has logged in then", text::quoted(*options.at)),
+              tr("give a time that has passed, or leave out --at"));
 }
 
 ExitCode run_portal_login(const PortalLoginOptions& options, Session& session) {
@@ -39,7 +40,7 @@ ExitCode run_portal_login(const PortalLoginOptions& options, Session& session) {
   login.contact = contact.contact.id;
   ExitCode code = ExitCode::ok;
   if (session.options().dry_run) {
-    session.note("dry run: nothing was changed");
+    session.note(tr("dry run: nothing was changed"));
   } else {
     const auto change = store.begin_portal_change();
     change->record_login(login);

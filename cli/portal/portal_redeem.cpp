@@ -9,6 +9,7 @@
 #include "cli/portal/portal_contact.hpp"
 #include "cli/records.hpp"
 #include "core/model/ip_address.hpp"
+#include "core/text/translate.hpp"
 #include "core/welcome/redeem.hpp"
 
 namespace kundehub::cli {
@@ -32,10 +33,10 @@ const RecordKind redeem_kind{
 std::string read_token(Session& session) {
   constexpr std::size_t longest = 256;
   if (session.is_line())
-    throw Error(ErrorKind::usage, "a line of a batch has no standard input", "run portal redeem by itself");
+    throw Error(ErrorKind::usage, tr("a line of a batch has no standard input"), tr("run portal redeem by itself"));
   std::string token;
   for (char c = 0; token.size() < longest && session.in().get(c) && c != '\n';) token += c;
-  if (session.in().bad()) throw Error(ErrorKind::no_input, "standard input cannot be read", "try again");
+  if (session.in().bad()) throw Error(ErrorKind::no_input, tr("standard input cannot be read"), tr("try again"));
   if (token.ends_with('\r')) token.pop_back();
   return token;
 }
@@ -64,7 +65,7 @@ ExitCode run_portal_redeem(const PortalRedeemOptions& options, Session& session)
   const bool is_dry = session.options().dry_run;
   const RedeemAnswer answer =
       redeem(store, session.key(), request, is_dry ? OperationMode::dry_run : OperationMode::keep);
-  if (is_dry) session.note("dry run: nothing was changed");
+  if (is_dry) session.note(tr("dry run: nothing was changed"));
   if (answer.contact && !is_dry) session.mark_changed();
   const ExitCode code = ending(answer.trouble, answer.contact ? ExitCode::ok : ExitCode::no, session);
   writer.add(to_record(answer));

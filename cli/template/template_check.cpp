@@ -3,6 +3,7 @@
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
 #include "cli/template/template_options.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -10,7 +11,7 @@ namespace {
 void warn_of_built_in(Session& session, const WelcomeTemplates& templates) {
   for (const Language language : {Language::da, Language::en}) {
     for (const std::string& name : templates.not_replaced(language)) {
-      session.warn(fmt::format("{} is the built-in one, beside others that are your own", name),
+      session.warn(tr("{} is the built-in one, beside others that are your own", name),
                    fmt::format("kundehub template edit {}", name));
     }
   }
@@ -21,7 +22,7 @@ ExitCode run_template_check(const TemplateName& name, Session& session) {
   if (!name.name.empty()) {
     const WelcomeTemplate& one = find_template(session, templates, name);
     check_template(one);
-    session.note(fmt::format("{}: in order", one.name()));
+    session.note(tr("{}: in order", one.name()));
     return ExitCode::ok;
   }
   std::optional<Error> first;
@@ -35,7 +36,7 @@ ExitCode run_template_check(const TemplateName& name, Session& session) {
   }
   warn_of_built_in(session, templates);
   if (first) throw *first;
-  session.note("the templates are in order");
+  session.note(tr("the templates are in order"));
   return ExitCode::ok;
 }
 

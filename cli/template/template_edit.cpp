@@ -12,6 +12,7 @@
 #include "cli/options.hpp"
 #include "cli/template/template_options.hpp"
 #include "core/durable_file.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -21,7 +22,7 @@ class Draft {
  public:
   Draft(const std::string& name, const std::string& content) {
     std::string folder = (std::filesystem::temp_directory_path() / "kundehub-XXXXXX").native();
-    if (!mkdtemp(folder.data())) throw Error(ErrorKind::no_output, "no folder for the draft can be made");
+    if (!mkdtemp(folder.data())) throw Error(ErrorKind::no_output, tr("no folder for the draft can be made"));
     m_folder = folder;
     m_file = m_folder / name;
     try {
@@ -69,7 +70,7 @@ WelcomeTemplate edit_until_sound(Session& session, const WelcomeTemplate& presen
     } catch (const Error& error) {
       if (!session.may_ask()) throw;
       session.warn(error.what(), error.hint());
-      if (!session.ask_yes("Edit it again? Otherwise nothing is changed.")) throw;
+      if (!session.ask_yes(tr("Edit it again? Otherwise nothing is changed."))) throw;
     }
   }
 }
@@ -77,18 +78,18 @@ WelcomeTemplate edit_until_sound(Session& session, const WelcomeTemplate& presen
 ExitCode edit(Session& session, const WelcomeTemplate& present, const Draft& draft) {
   const WelcomeTemplate edited = edit_until_sound(session, present, draft);
   if (edited.source == present.source) {
-    session.note("nothing had to be changed");
+    session.note(tr("nothing had to be changed"));
     return ExitCode::ok;
   }
   if (session.options().dry_run) {
-    session.note("dry run: nothing was changed");
+    session.note(tr("dry run: nothing was changed"));
     return ExitCode::ok;
   }
   const std::filesystem::path file = session.template_folder() / present.name();
   write_file_durably(file, edited.source);
   session.mark_changed();
-  session.note(fmt::format("{} is kept as {}", present.name(), file.native()),
-               "see what it makes: kundehub welcome preview CUSTOMER");
+  session.note(tr("{} is kept as {}", present.name(), file.native()),
+               tr("see what it makes: kundehub welcome preview CUSTOMER"));
   return ExitCode::ok;
 }
 
@@ -102,7 +103,7 @@ ExitCode run_template_edit(const TemplateName& name, Session& session) {
   } catch (const Error&) {
     if (draft.differs_from(present.source)) {
       draft.keep();
-      session.warn(fmt::format("what you wrote is in {}", draft.file().native()));
+      session.warn(tr("what you wrote is in {}", draft.file().native()));
     }
     throw;
   }

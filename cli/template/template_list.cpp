@@ -2,6 +2,7 @@
 #include "cli/options.hpp"
 #include "cli/output.hpp"
 #include "cli/template/template_options.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -29,7 +30,7 @@ ExitCode run_template_list(const TemplateListOptions&, Session& session) {
     record["name"] = one.name();
     record["language"] = to_string(one.language);
     record["part"] = one.part == TemplatePart::text ? "text" : "html";
-    record["origin"] = one.file.empty() ? "built in" : one.file.native();
+    record["origin"] = one.file.empty() ? tr("built in") : one.file.native();
     record["hash"] = templates.hash(one.language);
     record["problem"] = problem_of(one);
     writer.add(record);

@@ -8,6 +8,7 @@
 #include "core/model/error.hpp"
 #include "core/text/nearest.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 
@@ -30,8 +31,8 @@ const WelcomeTemplate& find_template(Session& session, const WelcomeTemplates& t
     names.push_back(one.name());
   }
   const auto near = text::nearest(name.name, std::vector<std::string_view>(names.begin(), names.end()));
-  throw Error(ErrorKind::not_found, fmt::format("no template {}", text::quoted(name.name)),
-              near && *near != name.name ? fmt::format("did you mean {}", *near) : "kundehub template list");
+  throw Error(ErrorKind::not_found, tr("no template {}", text::quoted(name.name)),
+              near && *near != name.name ? tr("did you mean {}", *near) : "kundehub template list");
 }
 
 WelcomeTemplates read_templates(Session& session) {

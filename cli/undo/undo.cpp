@@ -8,6 +8,7 @@
 #include "cli/records.hpp"
 #include "core/service/lookup.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -33,8 +34,8 @@ Undoing undo_latest(Operation& operation, ConflictPolicy policy, Session& sessio
     UndoResult result = operation.undo(*id, policy);
     if (result.operation || result.conflict_count > 0) return {*store.operation(*id), std::move(result)};
   }
-  throw Error(ErrorKind::not_found, fmt::format("{} has no operation that could be undone", text::quoted(actor)),
-              "name one that kundehub log shows: kundehub undo op:N");
+  throw Error(ErrorKind::not_found, tr("{} has no operation that could be undone", text::quoted(actor)),
+              tr("name one that kundehub log shows: kundehub undo op:N"));
 }
 
 Undoing undo_named(const std::string& name, Operation& operation, ConflictPolicy policy, Store& store) {
@@ -43,9 +44,9 @@ Undoing undo_named(const std::string& name, Operation& operation, ConflictPolicy
 }
 
 std::string describe_field(const UndoConflictField& field, OperationId undone) {
-  const auto value = [](const std::string& text) { return text.empty() ? std::string("none") : text::quoted(text); };
-  return fmt::format("{} was {} before op:{}, {} after it, and is {} now", field.field, value(field.before),
-                     undone.value, value(field.after), value(field.now));
+  const auto value = [](const std::string& text) { return text.empty() ? tr("none") : text::quoted(text); };
+  return tr("{} was {} before op:{}, {} after it, and is {} now", field.field, value(field.before), undone.value,
+            value(field.after), value(field.now));
 }
 
 std::string describe_conflict(const UndoConflict& conflict, OperationId undone) {
@@ -53,15 +54,15 @@ std::string describe_conflict(const UndoConflict& conflict, OperationId undone) 
                                  conflict.name.empty() ? "" : fmt::format(" ({})", conflict.name), ": ");
   switch (conflict.kind) {
     case UndoConflictKind::added:
-      return text + "was added since, and would go too";
+      return text + tr("was added since, and would go too");
     case UndoConflictKind::deleted:
-      return text + "has been deleted since, and stays so";
+      return text + tr("has been deleted since, and stays so");
     case UndoConflictKind::reached:
-      return text + "was sent a mail, or has logged in, since";
+      return text + tr("was sent a mail, or has logged in, since");
     case UndoConflictKind::changed:
       break;
   }
-  if (conflict.fields.empty()) return text + "has changed since";
+  if (conflict.fields.empty()) return text + tr("has changed since");
   for (std::size_t i = 0; i < conflict.fields.size(); ++i)
     text += (i > 0 ? "; " : "") + describe_field(conflict.fields[i], undone);
   return text;
@@ -77,39 +78,40 @@ void settle_conflicts(const UndoResult& result, OperationId undone, ConflictPoli
       session.warn_of_refusal(Error(ErrorKind::conflict, text));
   }
   if (result.conflict_count == 0 || policy == ConflictPolicy::override) return;
-  throw Error(ErrorKind::conflict,
-              fmt::format("op:{} was not undone: {} record{} changed since", undone.value, result.conflict_count,
-                          result.conflict_count == 1 ? " has" : "s have"),
-              fmt::format("kundehub undo op:{} --force goes over it; kundehub log tells who it was", undone.value));
+  throw Error(
+      ErrorKind::conflict,
+      tr_n("op:{} was not undone: {} record has changed since", "op:{} was not undone: {} records have changed since",
+           static_cast<std::size_t>(result.conflict_count), undone.value, result.conflict_count),
+      tr("kundehub undo op:{} --force goes over it; kundehub log tells who it was", undone.value));
 }
 
-std::string plural(std::int64_t count, std::string_view what) {
-  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+std::string count_mails(std::int64_t count) {
+  return tr_n("{} welcome mail", "{} welcome mails", static_cast<std::size_t>(count), count);
 }
 
 /// Mails and links are in the world: what an undo cannot do about them.
 void tell_of_mails(const UndoResult& result, OperationId undone, Session& session) {
   for (const std::string& address : result.left_mails)
-    session.warn(fmt::format("the welcome mail to {} has left and cannot be recalled", address));
-  if (result.cancelled_mails > 0)
-    session.note(fmt::format("{} taken out of the queue", plural(result.cancelled_mails, "welcome mail")));
+    session.warn(tr("the welcome mail to {} has left and cannot be recalled", address));
+  if (result.cancelled_mails > 0) session.note(tr("{} taken out of the queue", count_mails(result.cancelled_mails)));
   if (result.unsent_mails > 0) {
-    session.note(fmt::format("{} that op:{} took out of the queue will not be sent",
-                             plural(result.unsent_mails, "welcome mail"), undone.value),
-                 "kundehub welcome send CONTACT");
+    session.note(
+        tr("{} that op:{} took out of the queue will not be sent", count_mails(result.unsent_mails), undone.value),
+        "kundehub welcome send CONTACT");
   }
   if (result.without_way_in > 0) {
-    session.note(fmt::format("{} with HUB access cannot log in: a login link that has ended does not revive",
-                             plural(result.without_way_in, "contact")),
+    session.note(tr_n("{} contact with HUB access cannot log in: a login link that has ended does not revive",
+                      "{} contacts with HUB access cannot log in: a login link that has ended does not revive",
+                      static_cast<std::size_t>(result.without_way_in), result.without_way_in),
                  "kundehub welcome send CONTACT");
   }
 }
 
 void tell_of_readmitted(const UndoResult& result, Session& session, Store& store) {
   for (std::size_t i = 0; i < result.readmitted.size() && i < named_contacts; ++i)
-    session.warn(fmt::format("{} may log in again", describe(*store.contact(result.readmitted[i], session.now()))));
+    session.warn(tr("{} may log in again", describe(*store.contact(result.readmitted[i], session.now()))));
   if (result.readmitted.size() > named_contacts)
-    session.warn(fmt::format("and {} more may log in again", result.readmitted.size() - named_contacts));
+    session.warn(tr("and {} more may log in again", result.readmitted.size() - named_contacts));
 }
 
 void print_undo(Session& session, Store& store, const OperationEntry& undo) {
@@ -133,20 +135,21 @@ ExitCode run_undo(const UndoOptions& options, Session& session) {
                                                           : undo_named(options.operation, *operation, policy, store);
   settle_conflicts(result, undone.id, policy, session);
   if (!result.operation) {
-    session.note(
-        fmt::format("op:{} ({}) has left nothing that could be taken back", undone.id.value, undone.context.command));
+    session.note(tr("op:{} ({}) has left nothing that could be taken back", undone.id.value, undone.context.command));
     tell_of_mails(result, undone.id, session);
     return ExitCode::ok;
   }
   const OperationEntry undo = *store.operation(*result.operation);
   if (session.options().dry_run) print_undo(session, store, undo);
   session.commit(*operation);
-  session.note(fmt::format("op:{} ({}) {}: {} changed back, {} deleted, {} brought back", undone.id.value,
-                           undone.context.command, session.options().dry_run ? "would be undone" : "is undone",
-                           plural(result.changed, "record"), result.deleted, result.restored),
-               session.options().dry_run
-                   ? ""
-                   : fmt::format("kundehub log op:{0}; kundehub undo op:{0} redoes it", undo.id.value));
+  session.note(
+      fmt::format("{}: {}",
+                  session.options().dry_run ? tr("op:{} ({}) would be undone", undone.id.value, undone.context.command)
+                                            : tr("op:{} ({}) is undone", undone.id.value, undone.context.command),
+                  tr_n("{} record changed back, {} deleted, {} brought back",
+                       "{} records changed back, {} deleted, {} brought back", static_cast<std::size_t>(result.changed),
+                       result.changed, result.deleted, result.restored)),
+      session.options().dry_run ? "" : tr("kundehub log op:{0}; kundehub undo op:{0} redoes it", undo.id.value));
   tell_of_mails(result, undone.id, session);
   if (!session.options().dry_run) tell_of_readmitted(result, session, store);
   if (!session.options().dry_run) print_undo(session, store, undo);

@@ -6,6 +6,7 @@
 
 #include "cli/welcome/stop_signals.hpp"
 #include "core/model/access.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -18,10 +19,9 @@ constexpr const char* kundehub_deliver = "kundehub welcome deliver";
 constexpr const char* see_status = "kundehub welcome status";
 
 std::string tell(const DeliveredMail& mail) {
-  std::string line = fmt::format("welcome mail to {}: {}", describe(mail.contact), to_string(mail.state));
+  std::string line = tr("welcome mail to {}: {}", describe(mail.contact), to_string(mail.state));
   if (mail.state != WelcomeState::sent && !mail.reply.empty()) line += fmt::format(" ({})", mail.reply);
-  if (mail.due_at && mail.state != WelcomeState::queued)
-    line += fmt::format(", next try {}", format_local(*mail.due_at));
+  if (mail.due_at && mail.state != WelcomeState::queued) line += tr(", next try {}", format_local(*mail.due_at));
   return line;
 }
 
@@ -29,24 +29,25 @@ std::string tell(const DeliveredMail& mail) {
 std::string remedy(const DeliveryStop& stop) {
   if (!stop.hint.empty()) return stop.hint;
   return stop.kind == ErrorKind::config
-             ? "mend that first (a setting with kundehub config set), then kundehub welcome deliver"
+             ? tr("mend that first (a setting with kundehub config set), then kundehub welcome deliver")
              : kundehub_deliver;
 }
 
 void tell_of_end(Session& session, const DeliveryReport& report) {
   for (const DeliveredMail& mail : report.unrecorded) {
-    session.warn(fmt::format("welcome mail to {}: {}, but this could not be recorded; the next run takes it as {}",
-                             describe(mail.contact), mail.reply, to_string(mail.state)));
+    session.warn(tr("welcome mail to {}: {}, but this could not be recorded; the next run takes it as {}",
+                    describe(mail.contact), mail.reply, to_string(mail.state)));
   }
   if (report.killed > 0) {
-    session.warn(fmt::format("an earlier run was killed before the server answered: {} mail{} uncertain", report.killed,
-                             report.killed == 1 ? " is" : "s are"),
+    session.warn(tr_n("an earlier run was killed before the server answered: {} mail is uncertain",
+                      "an earlier run was killed before the server answered: {} mails are uncertain",
+                      static_cast<std::size_t>(report.killed), report.killed),
                  "kundehub welcome status --state uncertain");
   }
-  if (report.stop) session.warn(fmt::format("delivery stopped: {}", report.stop->reason), remedy(*report.stop));
+  if (report.stop) session.warn(tr("delivery stopped: {}", report.stop->reason), remedy(*report.stop));
   if (!report.quiet) return;
-  session.note(fmt::format("quiet hours until {}: the mails wait in the queue",
-                           format_time_of_day(session.config().welcome.quiet.until)));
+  session.note(tr("quiet hours until {}: the mails wait in the queue",
+                  format_time_of_day(session.config().welcome.quiet.until)));
 }
 
 void tell_of_mail(Session& session, const DeliveredMail& mail) {
@@ -90,7 +91,7 @@ ExitCode SendingOutcome::conclude(Session& session) const {
   if (!summary.empty() && code != ExitCode::ok) session.warn(summary);
   if (!failure) {
     if (code == ExitCode::partial)
-      session.explain_partial(summary.empty() ? "not every mail has left" : summary, see_status);
+      session.explain_partial(summary.empty() ? tr("not every mail has left") : summary, see_status);
     return code;
   }
   const ExitCode failed = exit_code(failure->kind());
@@ -112,28 +113,29 @@ SendingOutcome judge_delivery(const WelcomeCounts& mails, const DeliveryReport& 
   const auto count = [&](WelcomeState state) { return mails.at(static_cast<std::size_t>(state)); };
   const auto& stop = report.stop;
   if (!report.unrecorded.empty() || (stop && stop->kind == ErrorKind::no_output)) {
-    return {ExitCode::partial,
-            Error(ErrorKind::no_output,
-                  (report.unrecorded.empty() ? "the delivery could not go on" : "not every outcome could be recorded") +
-                      (stop ? ": " + stop->reason : ""),
-                  "make room, then kundehub welcome deliver")};
+    return {ExitCode::partial, Error(ErrorKind::no_output,
+                                     (report.unrecorded.empty() ? tr("the delivery could not go on")
+                                                                : tr("not every outcome could be recorded")) +
+                                         (stop ? ": " + stop->reason : ""),
+                                     tr("make room, then kundehub welcome deliver"))};
   }
   if (stop && stop->kind == ErrorKind::interrupted) {
-    return {ExitCode::partial, Error(stop->kind, "interrupted: what had not left waits in the queue", remedy(*stop))};
+    return {ExitCode::partial,
+            Error(stop->kind, tr("interrupted: what had not left waits in the queue"), remedy(*stop))};
   }
   const int left_in_peace = report.quiet ? count(WelcomeState::queued) : 0;
   const int asked = std::accumulate(mails.begin(), mails.end(), 0) - left_in_peace;
   const int sent = count(WelcomeState::sent) + count(WelcomeState::used);
   if (sent == asked && !stop) return {};
   if (asked > 0 && count(WelcomeState::failed) == asked) {
-    return {ExitCode::partial,
-            Error(ErrorKind::all_rejected, "every mail has failed for good", "kundehub welcome status --state failed")};
+    return {ExitCode::partial, Error(ErrorKind::all_rejected, tr("every mail has failed for good"),
+                                     "kundehub welcome status --state failed")};
   }
   if (sent + count(WelcomeState::failed) > 0) return {ExitCode::partial, std::nullopt};
-  if (stop) return {ExitCode::partial, Error(stop->kind, "no mail has left: " + stop->reason, remedy(*stop))};
+  if (stop) return {ExitCode::partial, Error(stop->kind, tr("no mail has left: {}", stop->reason), remedy(*stop))};
   if (count(WelcomeState::deferred) + count(WelcomeState::queued) < asked) return {ExitCode::partial, std::nullopt};
-  return {ExitCode::partial, Error(ErrorKind::temporary, "no mail has left: every one waits for another try",
-                                   "kundehub welcome deliver tries each when it is due: kundehub welcome status")};
+  return {ExitCode::partial, Error(ErrorKind::temporary, tr("no mail has left: every one waits for another try"),
+                                   tr("kundehub welcome deliver tries each when it is due: kundehub welcome status"))};
 }
 
 }  // namespace kundehub::cli

@@ -11,6 +11,7 @@
 
 #include "core/model/error.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -28,8 +29,8 @@ std::vector<fs::path> files_in(const fs::path& folder) {
     if (entry->is_regular_file(unknown)) files.push_back(entry->path());
   }
   if (error) {
-    throw Error(ErrorKind::no_input, fmt::format("cannot read {}: {}", text::quoted(folder.native()), error.message()),
-                "MAILDIR is a folder with new/ and cur/, or - for one mail on standard input");
+    throw Error(ErrorKind::no_input, tr("cannot read {}: {}", text::quoted(folder.native()), error.message()),
+                tr("MAILDIR is a folder with new/ and cur/, or - for one mail on standard input"));
   }
   std::sort(files.begin(), files.end());
   return files;
@@ -42,7 +43,7 @@ std::string read_mail(std::istream& stream) {
   std::array<char, 64 * 1024> chunk{};
   while (stream.read(chunk.data(), chunk.size()) || stream.gcount() > 0) {
     mail.append(chunk.data(), static_cast<std::size_t>(stream.gcount()));
-    if (mail.size() > max_mail_bytes) throw Error(ErrorKind::no_input, "the mail is larger than 16 MiB");
+    if (mail.size() > max_mail_bytes) throw Error(ErrorKind::no_input, tr("the mail is larger than 16 MiB"));
   }
   return mail;
 }
@@ -53,7 +54,7 @@ void each_mail(const fs::path& maildir, const std::function<void(const std::stri
     for (const fs::path& file : files_in(maildir / folder)) {
       std::ifstream stream(file, std::ios::binary);
       try {
-        if (!stream) throw Error(ErrorKind::no_input, "cannot be read");
+        if (!stream) throw Error(ErrorKind::no_input, tr("cannot be read"));
         visit(file.native(), read_mail(stream));
       } catch (const Error& error) {
         if (error.kind() != ErrorKind::no_input) throw;

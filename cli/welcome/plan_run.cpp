@@ -9,6 +9,7 @@
 #include "cli/welcome/sending.hpp"
 #include "core/model/access.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -23,15 +24,15 @@ std::size_t count(const SendPlan& plan, SendDecision decision) {
 std::optional<std::size_t> confirm_selection(Session& session, const SendRequest& request) {
   if (!request.selected || session.options().dry_run || session.options().yes) return std::nullopt;
   const std::size_t mails = count(request.plan(session.store()), SendDecision::send);
-  if (mails > 0) session.confirm(fmt::format("Send {} welcome mail{}?", mails, mails == 1 ? "" : "s"));
+  if (mails > 0) session.confirm(tr_n("Send {} welcome mail?", "Send {} welcome mails?", mails, mails));
   return mails;
 }
 
 void check_agreed(const SendPlan& plan, std::optional<std::size_t> agreed) {
   if (!agreed || count(plan, SendDecision::send) <= *agreed) return;
   throw Error(ErrorKind::temporary,
-              "there are more mails to send than you agreed to: somebody has changed something meanwhile",
-              "run the command again");
+              tr("there are more mails to send than you agreed to: somebody has changed something meanwhile"),
+              tr("run the command again"));
 }
 
 Record planned_record(Operation& operation, Session& session, const PlannedSend& planned, LinkPolicy policy) {
@@ -53,16 +54,15 @@ void print_plan(Session& session, const SendPlan& plan, const std::vector<Record
   }
   writer.finish();
   for (const Error& error : plan.unknown) session.warn(error.what(), error.hint());
-  session.note(
-      fmt::format("dry run: {} of {} contacts would get a mail", count(plan, SendDecision::send), plan.lines.size()));
+  session.note(tr("dry run: {} of {} contacts would get a mail", count(plan, SendDecision::send), plan.lines.size()));
 }
 
 void tell(Session& session, const PlannedSend& planned, Refusals& refusals) {
   const std::string text = fmt::format("{}: {}", describe(planned.contact), planned.text);
   if (planned.decision == SendDecision::refuse) {
-    refusals.refuse(Error(ErrorKind::conflict, fmt::format("no welcome mail can go to {}", text), planned.remedy));
+    refusals.refuse(Error(ErrorKind::conflict, tr("no welcome mail can go to {}", text), planned.remedy));
   } else if (planned.decision == SendDecision::skip) {
-    session.note(fmt::format("skipped {}", text), planned.remedy);
+    session.note(tr("skipped {}", text), planned.remedy);
   }
 }
 
@@ -101,7 +101,7 @@ ExitCode run_dry(Session& session, const SendRequest& request) {
 LinkPolicy parse_link_policy(const std::string& text) {
   if (text == "keep") return LinkPolicy::keep;
   if (text == "rotate") return LinkPolicy::rotate;
-  throw Error(ErrorKind::usage, fmt::format("--link takes keep or rotate, not {}", text::quoted(text)));
+  throw Error(ErrorKind::usage, tr("--link takes keep or rotate, not {}", text::quoted(text)));
 }
 
 ExitCode run_plan(Session& session, const SendRequest& request) {
@@ -121,8 +121,8 @@ ExitCode run_plan(Session& session, const SendRequest& request) {
   if (!mails.empty()) session.commit(*operation);
   operation.reset();
   if (mails.empty()) {
-    session.note(fmt::format("of {} contacts nobody is to get a mail", plan.lines.size()),
-                 "the same with --dry-run says why");
+    session.note(tr("of {} contacts nobody is to get a mail", plan.lines.size()),
+                 tr("the same with --dry-run says why"));
   }
   const SendingOutcome sending = request.when == SendWhen::now ? deliver_now(session, mails) : SendingOutcome{};
   print_mails(session, mails);

@@ -8,6 +8,7 @@
 #include "cli/records.hpp"
 #include "cli/welcome/stop_signals.hpp"
 #include "core/model/access.hpp"
+#include "core/text/translate.hpp"
 #include "core/welcome/welcome_message.hpp"
 
 namespace kundehub::cli {
@@ -35,7 +36,7 @@ void warn_of_built_in_templates(Session& session, const std::vector<ContactOverv
     for (std::string& name : session.templates().not_replaced(contact.language())) names.insert(std::move(name));
   }
   for (const std::string& name : names) {
-    session.warn(fmt::format("there is no {} of your own beside the other templates: the built-in one is used", name),
+    session.warn(tr("there is no {} of your own beside the other templates: the built-in one is used", name),
                  fmt::format("kundehub template edit {}", name));
   }
 }
@@ -43,14 +44,14 @@ void warn_of_built_in_templates(Session& session, const std::vector<ContactOverv
 }  // namespace
 
 void add_welcome_toggle(CLI::App& app, Toggle& toggle) {
-  add_toggle(app, "welcome", toggle, "send the welcome mail now", "do not send it, and do not ask");
+  add_toggle(app, "welcome", toggle, "send the welcome mail now", translatable("do not send it, and do not ask"));
 }
 
 bool wants_welcome(Session& session, const Toggle& toggle, HubSwitch access, const std::string& question) {
   if (const auto answer = toggle.value()) return *answer;
   if (access == HubSwitch::off || !session.may_ask() || session.options().dry_run) return false;
   if (!mail_is_set_up(session)) {
-    session.note("no welcome mail can be sent yet: see kundehub config set mail.transport, mail.from and hub.url");
+    session.note(tr("no welcome mail can be sent yet: see kundehub config set mail.transport, mail.from and hub.url"));
     return false;
   }
   return session.ask_yes(question);
@@ -77,14 +78,13 @@ std::vector<WelcomeId> invite_all(Operation& operation, Session& session, const 
     if (contact.modules.empty()) {
       without_modules.insert(contact.customer_number.text());
     } else if (contact.usable_modules().empty()) {
-      session.warn(
-          fmt::format("{} may use none of the modules that are on: the HUB will look empty", describe(contact)),
-          fmt::format("kundehub contact edit contact:{} --all-modules", contact.contact.id.value));
+      session.warn(tr("{} may use none of the modules that are on: the HUB will look empty", describe(contact)),
+                   fmt::format("kundehub contact edit contact:{} --all-modules", contact.contact.id.value));
     }
   }
   warn_of_built_in_templates(session, contacts);
   for (const std::string& number : without_modules) {
-    session.warn(fmt::format("customer {} has no module switched on: the HUB will look empty", number),
+    session.warn(tr("customer {} has no module switched on: the HUB will look empty", number),
                  fmt::format("kundehub hub grant {} --all-modules", number));
   }
   return mails;
@@ -124,12 +124,13 @@ Invitations lost_by(Session& session, Store& store, CustomerId customer, const s
 void tell_of_lost_invitations(Session& session, const Invitations& lost) {
   if (session.options().dry_run) return;
   if (lost.links > 0)
-    session.note(fmt::format("{} login link{} that had gone out no longer work{}", lost.links,
-                             lost.links == 1 ? "" : "s", lost.links == 1 ? "s" : ""));
+    session.note(tr_n("{} login link that had gone out no longer works",
+                      "{} login links that had gone out no longer work", static_cast<std::size_t>(lost.links),
+                      lost.links));
   if (lost.mails > 0)
-    session.note(fmt::format("{} welcome mail{} that waited {} cancelled", lost.mails, lost.mails == 1 ? "" : "s",
-                             lost.mails == 1 ? "is" : "are"));
-  if (lost.any()) session.note("whoever is to get in again needs a new welcome mail");
+    session.note(tr_n("{} welcome mail that waited is cancelled", "{} welcome mails that waited are cancelled",
+                      static_cast<std::size_t>(lost.mails), lost.mails));
+  if (lost.any()) session.note(tr("whoever is to get in again needs a new welcome mail"));
 }
 
 void tell_of_lost_invitations(Session& session, const std::vector<ContactOverview>& before,
@@ -142,7 +143,7 @@ void tell_of_new_address(Session& session, const ContactOverview& before, const 
   const bool had_mail = before.sends > 0 || is_pending(before.welcome);
   if (!had_mail || before.contact.data.email == after.contact.data.email || !after.contact.data.email) return;
   if (session.options().dry_run || welcome_refusal(after)) return;
-  session.note(fmt::format("{} needs a welcome mail of its own", after.contact.data.email->text()),
+  session.note(tr("{} needs a welcome mail of its own", after.contact.data.email->text()),
                fmt::format("kundehub welcome send contact:{}", after.contact.id.value));
 }
 
@@ -159,13 +160,13 @@ SendingOutcome deliver_now(Session& session, const std::vector<WelcomeId>& mails
              judge_delivery(counts, {}).code == ExitCode::ok) {
     return {};  // the other delivery has sent them meanwhile
   } else if (StopSignals::has_come()) {
-    report.stop = DeliveryStop{ErrorKind::interrupted, "interrupted"};
+    report.stop = DeliveryStop{ErrorKind::interrupted, tr("interrupted")};
   } else {
-    report.stop = DeliveryStop{ErrorKind::temporary, "another delivery is running"};
+    report.stop = DeliveryStop{ErrorKind::temporary, tr("another delivery is running")};
   }
   const WelcomeCounts counts = count_states(session, mails);
   SendingOutcome outcome = judge_delivery(counts, report);
-  if (mails.size() > 1) outcome.summary = "welcome mails: " + describe_counts(counts);
+  if (mails.size() > 1) outcome.summary = tr("welcome mails: {}", describe_counts(counts));
   return outcome;
 }
 
@@ -181,7 +182,7 @@ ExitCode deliver_for_change(Session& session, const std::vector<WelcomeId>& mail
     outcome.code = ExitCode::partial;
   }
   if (outcome.code != ExitCode::ok) {
-    constexpr const char* saved = "the change is saved, but not every mail is known to have left";
+    const std::string saved = tr("the change is saved, but not every mail is known to have left");
     session.warn(saved, "kundehub welcome status");
     session.explain_partial(saved, "kundehub welcome status");
   }

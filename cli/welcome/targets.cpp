@@ -7,6 +7,7 @@
 #include "cli/input.hpp"
 #include "core/service/customers.hpp"
 #include "core/service/lookup.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -18,7 +19,7 @@ std::vector<ContactOverview> contacts_of_target(Session& session, Store& store, 
   auto contacts = contacts_of(store, customer.id, session.now());
   if (contacts.empty() && empty == EmptyCustomer::refuse) {
     const std::string& number = customer.number.text();
-    throw Error(ErrorKind::conflict, fmt::format("customer {} has no contacts: there is nobody to write to", number),
+    throw Error(ErrorKind::conflict, tr("customer {} has no contacts: there is nobody to write to", number),
                 fmt::format("kundehub contact add {} \"First Last <mail@example.dk>\"", number));
   }
   return contacts;
@@ -28,15 +29,14 @@ std::vector<ContactOverview> contacts_of_target(Session& session, Store& store, 
 
 void WelcomeTargets::check(bool selects, std::string_view selection) const {
   if (any() && selects)
-    throw Error(ErrorKind::usage,
-                fmt::format("{} selects by itself: it goes without customers and contacts", selection),
-                fmt::format("leave out the names, or {}", selection));
+    throw Error(ErrorKind::usage, tr("{} selects by itself: it goes without customers and contacts", selection),
+                tr("leave out the names, or {}", selection));
   if (any() && filters.any())
-    throw Error(ErrorKind::usage, "customers and contacts are either named or selected by filters",
-                "leave out the one or the other");
+    throw Error(ErrorKind::usage, tr("customers and contacts are either named or selected by filters"),
+                tr("leave out the one or the other"));
   if (!any() && !selects && !filters.any())
-    throw Error(ErrorKind::usage, fmt::format("nobody is named: no customer, no contact, and no {}", selection),
-                "name them, give a list with --ids-from, or select them: --tag T");
+    throw Error(ErrorKind::usage, tr("nobody is named: no customer, no contact, and no {}", selection),
+                tr("name them, give a list with --ids-from, or select them: --tag T"));
 }
 
 WelcomeTargets WelcomeTargets::with_list(Session& session) const {

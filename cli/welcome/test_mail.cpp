@@ -4,6 +4,7 @@
 #include <sodium.h>
 
 #include "core/model/email_address.hpp"
+#include "core/text/translate.hpp"
 #include "core/welcome/welcome_message.hpp"
 
 namespace kundehub::cli {
@@ -32,26 +33,26 @@ ErrorKind kind_of(const mail::SendResult& result) {
 
 ExitCode send_test_mail(Session& session, mail::Message message, const std::string& address) {
   if (session.is_part())
-    throw Error(ErrorKind::usage, "a test mail cannot be taken back, so it is no part of a batch --atomic",
-                "send it before or after the batch");
+    throw Error(ErrorKind::usage, tr("a test mail cannot be taken back, so it is no part of a batch --atomic"),
+                tr("send it before or after the batch"));
   message.to = {"", EmailAddress::parse(address).text()};
   message.subject = "[test] " + message.subject;
   message.message_id = random_id() + '@' + mail_domain(session.config());
   check_mail_settings(session.config());
   const auto mailer = session.connect();
   if (session.options().dry_run) {
-    session.note(fmt::format("dry run: no test mail was sent to {}", message.to.address));
+    session.note(tr("dry run: no test mail was sent to {}", message.to.address));
     return ExitCode::ok;
   }
   const mail::SendResult result = mailer->send(message, [] { return true; });
   if (result.outcome == mail::Outcome::accepted) {
-    session.note(fmt::format("test mail to {}: sent ({})", message.to.address, result.reply));
+    session.note(tr("test mail to {}: sent ({})", message.to.address, result.reply));
     return ExitCode::ok;
   }
   const bool is_uncertain = result.outcome == mail::Outcome::uncertain;
-  throw Error(kind_of(result),
-              fmt::format("test mail to {}: {}{}", message.to.address,
-                          is_uncertain ? "it may have left, the answer did not come: " : "not sent: ", result.reply));
+  throw Error(kind_of(result), is_uncertain ? tr("test mail to {}: it may have left, the answer did not come: {}",
+                                                 message.to.address, result.reply)
+                                            : tr("test mail to {}: not sent: {}", message.to.address, result.reply));
 }
 
 }  // namespace kundehub::cli

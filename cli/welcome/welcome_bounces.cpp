@@ -7,6 +7,7 @@
 #include "cli/welcome/sending.hpp"
 #include "core/store/welcome_queue.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -28,8 +29,8 @@ void take(Session& session, Reports& reports, const std::string& where, const st
   for (const mail::ReportedRecipient& recipient : notification.recipients) {
     if (recipient.action != "failed") continue;
     if (notification.message_id.empty()) {
-      session.note(fmt::format("{} reports that {} could not be reached, and does not say with which mail",
-                               text::quoted(where), recipient.address));
+      session.note(tr("{} reports that {} could not be reached, and does not say with which mail", text::quoted(where),
+                      recipient.address));
       continue;
     }
     reports.bounces.push_back({notification.message_id, recipient.address, without_tokens(recipient.text)});
@@ -53,10 +54,10 @@ Reports read_reports(const WelcomeBouncesOptions& options, Session& session) {
 
 void tell(Session& session, const BounceReport& report, BounceOutcome outcome) {
   if (outcome == BounceOutcome::unknown) {
-    session.note(fmt::format("a report about {}: none of our mails ({})", report.address, report.text));
+    session.note(tr("a report about {}: none of our mails ({})", report.address, report.text));
   } else if (outcome == BounceOutcome::sending) {
-    session.warn(fmt::format("the mail to {} is just being sent once more", report.address),
-                 "run the command again in a minute");
+    session.warn(tr("the mail to {} is just being sent once more", report.address),
+                 tr("run the command again in a minute"));
   }
 }
 
@@ -84,13 +85,13 @@ std::vector<WelcomeId> record(Session& session, const Reports& reports) {
 ExitCode run_welcome_bounces(const WelcomeBouncesOptions& options, Session& session) {
   check_fields(session.options().output, welcome_kind);
   const Reports reports = read_reports(options, session);
-  const std::string read =
-      fmt::format("{} mail{} read, {} failure{} reported", reports.mails, reports.mails == 1 ? "" : "s",
-                  reports.bounces.size(), reports.bounces.size() == 1 ? "" : "s");
+  const std::string read = fmt::format(
+      "{}, {}", tr_n("{} mail read", "{} mails read", static_cast<std::size_t>(reports.mails), reports.mails),
+      tr_n("{} failure reported", "{} failures reported", reports.bounces.size(), reports.bounces.size()));
   const auto bounced = reports.bounces.empty() ? std::vector<WelcomeId>{} : record(session, reports);
   session.note(session.options().dry_run
-                   ? fmt::format("dry run: {}, {} of our mails would be marked as bounced", read, bounced.size())
-                   : fmt::format("{}, {} of our mails marked as bounced", read, bounced.size()));
+                   ? tr("dry run: {}, {} of our mails would be marked as bounced", read, bounced.size())
+                   : tr("{}, {} of our mails marked as bounced", read, bounced.size()));
   print_mails(session, bounced);
   return reports.unreadable > 0 ? ExitCode::partial : ExitCode::ok;
 }

@@ -9,6 +9,7 @@
 #include "cli/welcome/targets.hpp"
 #include "core/model/access.hpp"
 #include "core/store/operation.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -45,7 +46,8 @@ Queued find_queued(const WelcomeCancelOptions& options, Session& session, Store&
 std::optional<std::size_t> confirm_all(const WelcomeCancelOptions& options, Session& session) {
   if (options.targets.any() || session.options().yes || session.options().dry_run) return std::nullopt;
   const std::size_t mails = find_queued(options, session, session.store()).contacts.size();
-  if (mails > 0) session.confirm(fmt::format("Take {} mail{} out of the queue?", mails, mails == 1 ? "" : "s"));
+  if (mails > 0)
+    session.confirm(tr_n("Take {} mail out of the queue?", "Take {} mails out of the queue?", mails, mails));
   return mails;
 }
 
@@ -58,8 +60,9 @@ ExitCode run_welcome_cancel(const WelcomeCancelOptions& given, Session& session)
   const auto operation = session.begin_operation(store);
   const Queued queued = find_queued(options, session, store);
   if (agreed && queued.contacts.size() > *agreed) {
-    throw Error(ErrorKind::temporary, "more mails wait than you agreed to cancel: somebody has queued some meanwhile",
-                "run the command again");
+    throw Error(ErrorKind::temporary,
+                tr("more mails wait than you agreed to cancel: somebody has queued some meanwhile"),
+                tr("run the command again"));
   }
   Refusals refusals(session, std::max(options.targets.targets.size(), queued.contacts.size()) + queued.unknown.size());
   for (const Error& error : queued.unknown) refusals.refuse(error);
@@ -68,13 +71,12 @@ ExitCode run_welcome_cancel(const WelcomeCancelOptions& given, Session& session)
     if (operation->cancel_welcome(contact.contact.id)) {
       records.push_back(welcome_record(contact, store.welcomes_of(contact.contact.id, session.now()).front()));
     } else {
-      refusals.refuse(
-          Error(ErrorKind::conflict,
-                fmt::format("the mail to {} is just being sent: it cannot be called back", describe(contact))));
+      refusals.refuse(Error(ErrorKind::conflict,
+                            tr("the mail to {} is just being sent: it cannot be called back", describe(contact))));
     }
   }
   if (queued.contacts.empty()) {
-    session.note("no mail was in the queue");
+    session.note(tr("no mail was in the queue"));
   } else {
     session.commit(*operation);
   }

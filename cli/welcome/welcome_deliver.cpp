@@ -12,6 +12,7 @@
 #include "core/config_keys.hpp"
 #include "core/store/welcome_queue.hpp"
 #include "core/text/shell_words.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -38,16 +39,17 @@ void print_tried(Session& session, const std::vector<WelcomeId>& tried) {
 
 /// Another run has the lease. It does the work, unless it hangs.
 ExitCode leave_to_other(Session& session) {
-  if (StopSignals::has_come()) throw Error(ErrorKind::interrupted, "interrupted while another delivery was running");
+  if (StopSignals::has_come())
+    throw Error(ErrorKind::interrupted, tr("interrupted while another delivery was running"));
   const auto idle = session.store().delivery_idle();
   if (idle && *idle > longest_idle) {
     const std::string lock_file = session.database_file().native() + ".send";
     throw Error(ErrorKind::temporary,
-                fmt::format("another delivery is running and has made no progress for {}",
-                            format_duration(std::chrono::floor<std::chrono::minutes>(*idle))),
-                fmt::format("see who it is with: fuser {}", text::shell_word(lock_file)));
+                tr("another delivery is running and has made no progress for {}",
+                   format_duration(std::chrono::floor<std::chrono::minutes>(*idle))),
+                tr("see who it is with: fuser {}", text::shell_word(lock_file)));
   }
-  session.note("another delivery is running");
+  session.note(tr("another delivery is running"));
   print_tried(session, {});
   return ExitCode::ok;
 }
@@ -62,25 +64,26 @@ void add(DeliveryReport& total, const DeliveryReport& report) {
 }
 
 std::string count_mails(std::int64_t mails) {
-  return fmt::format("{} mail{}", mails, mails == 1 ? "" : "s");
+  return tr_n("{} mail", "{} mails", static_cast<std::size_t>(mails), mails);
 }
 
 /// What was not tried, and when it will be.
 std::string describe_waiting(Session& session, const DeliveryReport& report, const Backlog& backlog) {
-  if (!backlog.next_due) return "nothing waits";
-  const std::string waiting = count_mails(backlog.mails) + (backlog.mails == 1 ? " waits" : " wait");
-  if (report.quiet)
-    return fmt::format("{} until {}", waiting, format_time_of_day(session.config().welcome.quiet.until));
+  if (!backlog.next_due) return tr("nothing waits");
+  const std::string waiting =
+      tr_n("{} mail waits", "{} mails wait", static_cast<std::size_t>(backlog.mails), backlog.mails);
+  if (report.quiet) return tr("{} until {}", waiting, format_time_of_day(session.config().welcome.quiet.until));
   if (*backlog.next_due <= session.now()) return waiting;
-  return fmt::format("{}, the next one due on {}", waiting, format_local(*backlog.next_due));
+  return tr("{}, the next one due on {}", waiting, format_local(*backlog.next_due));
 }
 
 std::string describe_backlog(Session& session, const DeliveryReport& report) {
   const Backlog backlog = session.store().welcome_queue().backlog();
   std::string text = describe_waiting(session, report, backlog);
   if (backlog.held > 0)
-    text += fmt::format("; {} held until you send or cancel: kundehub welcome status",
-                        count_mails(backlog.held) + (backlog.held == 1 ? " is" : " are"));
+    text += tr_n("; {} mail is held until you send or cancel: kundehub welcome status",
+                 "; {} mails are held until you send or cancel: kundehub welcome status",
+                 static_cast<std::size_t>(backlog.held), backlog.held);
   return text;
 }
 
@@ -88,10 +91,10 @@ std::string describe_backlog(Session& session, const DeliveryReport& report) {
 std::string summarise(Session& session, const DeliveryReport& report) {
   std::string parts = describe_counts(report.mails);
   if (!report.unrecorded.empty())
-    parts += fmt::format("{}{} not recorded", parts.empty() ? "" : ", ", report.unrecorded.size());
+    parts += (parts.empty() ? "" : ", ") + tr("{} not recorded", report.unrecorded.size());
   const bool nothing_was_due = !report.stop && !report.quiet;
-  if (parts.empty()) parts = nothing_was_due ? "nothing was due" : "nothing was tried";
-  return fmt::format("delivery run: {}; {}", parts, describe_backlog(session, report));
+  if (parts.empty()) parts = nothing_was_due ? tr("nothing was due") : tr("nothing was tried");
+  return tr("delivery run: {}; {}", parts, describe_backlog(session, report));
 }
 
 ExitCode finish(Session& session, const DeliveryReport& report) {
@@ -107,8 +110,8 @@ ExitCode tell_plan(Session& session, const DeliveryRunOptions& run) {
   if (run.limit) due = std::min<std::int64_t>(due, *run.limit);
   const QuietHours& quiet = session.config().welcome.quiet;
   const std::string when =
-      quiet.contains(session.now()) ? fmt::format(", after {}", format_time_of_day(quiet.until)) : std::string();
-  session.note(fmt::format("dry run: {} would be tried{}", count_mails(due), when));
+      quiet.contains(session.now()) ? tr(", after {}", format_time_of_day(quiet.until)) : std::string();
+  session.note(tr("dry run: {} would be tried{}", count_mails(due), when));
   return ExitCode::ok;
 }
 

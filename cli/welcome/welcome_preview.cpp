@@ -12,6 +12,7 @@
 #include "core/durable_file.hpp"
 #include "core/model/access.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 #include "core/welcome/invitation.hpp"
 #include "core/welcome/welcome_message.hpp"
 
@@ -46,8 +47,7 @@ ShownLink find_link(const WelcomePreviewOptions& options, Session& session, cons
   const auto operation = session.begin_operation(session.writing_store());  // never committed
   const auto link = operation->live_link(contact.contact.id);
   if (!link || link_fate(*operation, contact, LinkPolicy::keep, session.key()) == LinkFate::renewed) {
-    throw Error(ErrorKind::conflict,
-                fmt::format("{} has no link that works: the next mail gets a new one", describe(contact)),
+    throw Error(ErrorKind::conflict, tr("{} has no link that works: the next mail gets a new one", describe(contact)),
                 fmt::format("kundehub welcome resend contact:{}", contact.contact.id.value));
   }
   return {session.key().token(link->contact, link->generation, link->nonce), link->valid_until.value_or(next_expiry)};
@@ -87,15 +87,16 @@ mail::Message write_preview(const WelcomePreviewOptions& options, Session& sessi
 
 void check_options(const WelcomePreviewOptions& options, const Session& session) {
   if (options.targets.targets.size() != 1)
-    throw Error(ErrorKind::usage, "name one customer or contact", "kundehub help welcome preview");
+    throw Error(ErrorKind::usage, tr("name one customer or contact"), "kundehub help welcome preview");
   if (session.is_part() && options.output && *options.output != "-") {
-    throw Error(ErrorKind::usage, "a file that was written cannot be taken back, so it is no part of a batch --atomic",
-                "write it before or after the batch");
+    throw Error(ErrorKind::usage,
+                tr("a file that was written cannot be taken back, so it is no part of a batch --atomic"),
+                tr("write it before or after the batch"));
   }
   const bool shows = options.raw || options.text || options.html || options.output || options.reveal_link;
   if (options.send_to && shows) {
-    throw Error(ErrorKind::usage, "--send-to sends the whole mail with a link that does not work",
-                "leave out --raw, --text, --html, --output and --reveal-link");
+    throw Error(ErrorKind::usage, tr("--send-to sends the whole mail with a link that does not work"),
+                tr("leave out --raw, --text, --html, --output and --reveal-link"));
   }
 }
 

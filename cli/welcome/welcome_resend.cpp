@@ -3,6 +3,7 @@
 #include "cli/welcome/personal_message.hpp"
 #include "cli/welcome/plan_run.hpp"
 #include "cli/welcome/targets.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -45,7 +46,7 @@ SendPlan plan(const WelcomeResendOptions& options, const WelcomeTargets& targets
 void check_options(const WelcomeResendOptions& options) {
   options.targets.check(options.unused, "--unused");
   if (!options.unused && (options.older_than || options.min_gap || options.max_sends || options.sent_since)) {
-    throw Error(ErrorKind::usage, "--older-than, --min-gap, --max-sends and --sent-since go with --unused",
+    throw Error(ErrorKind::usage, tr("--older-than, --min-gap, --max-sends and --sent-since go with --unused"),
                 "kundehub help welcome resend");
   }
 }

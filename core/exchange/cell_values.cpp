@@ -10,6 +10,7 @@
 #include "core/model/error.hpp"
 #include "core/text/code_points.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::exchange {
 namespace {
@@ -79,8 +80,8 @@ Country country_of_word(std::string_view word) {
   if (word.size() == 2 && word != "UK") return Country::parse(word);
   static const NameTable countries("countries.txt");
   if (const auto code = countries.find(word)) return Country::parse(*code);
-  throw Error(ErrorKind::bad_data, fmt::format("country {} is not known", text::quoted(word)),
-              "write its name in Danish or English, or its code from ISO 3166-1, such as DK");
+  throw Error(ErrorKind::bad_data, tr("country {} is not known", text::quoted(word)),
+              tr("write its name in Danish or English, or its code from ISO 3166-1, such as DK"));
 }
 
 bool has_company_form(std::string_view name) {
@@ -95,23 +96,24 @@ std::string_view damage(std::string_view text, CellKind kind) {
                                                     "#DIV/0!",     "#NUM!",        "#I/T",    "#VÆRDI!", "#NAVN?",
                                                     "#REFERENCE!", "#DIVISION/0!", "#NUL!",   "#NUM!"};
   if (text.starts_with('#') && std::find(errors.begin(), errors.end(), text) != errors.end())
-    return "is an error value of a spreadsheet";
+    return translatable("is an error value of a spreadsheet");
   if (!text::is_ascii(text)) {
-    if (text.find("\uFFFD") != std::string_view::npos) return "holds a letter that an earlier conversion has lost";
+    if (text.find("\uFFFD") != std::string_view::npos)
+      return translatable("holds a letter that an earlier conversion has lost");
     const bool has_sign = text.find("Ã") != std::string_view::npos;  // of all the others: one search for most cells
     for (const std::string_view twice : {"Ã¸", "Ã¦", "Ã¥", "Ã˜", "Ã†", "Ã…", "Ã©"}) {
       if (has_sign && text.find(twice) != std::string_view::npos)
-        return "was converted twice: ask for the file anew, as UTF-8";
+        return translatable("was converted twice: ask for the file anew, as UTF-8");
     }
   }
   if (kind == CellKind::text) return {};
   if (text.size() > 1 && text.find_first_not_of('#') == std::string_view::npos)
-    return "is what a spreadsheet shows in a column that is too narrow";
+    return translatable("is what a spreadsheet shows in a column that is too narrow");
   const std::size_t point = text.find_first_of(".,");
   const bool has_decimals = point != std::string_view::npos && point > 0 && point + 1 < text.size() &&
                             std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(point), is_digit) &&
                             text.find_first_not_of('0', point + 1) == std::string_view::npos;
-  return has_decimals ? "has the decimals of a spreadsheet's number" : std::string_view();
+  return has_decimals ? translatable("has the decimals of a spreadsheet's number") : std::string_view();
 }
 
 bool is_shortened_number(std::string_view text) {

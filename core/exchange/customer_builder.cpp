@@ -11,6 +11,7 @@
 #include "core/text/nearest.hpp"
 #include "core/text/plain.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::exchange {
 namespace {
@@ -41,12 +42,12 @@ std::string_view value_of(std::string_view cell, ImportField field) {
   const std::string_view text = trimmed(cell);
   if (const std::string_view why = damage(text, holds_digits(field) ? CellKind::digits : CellKind::text);
       !why.empty() && field != ImportField::notes)
-    throw Error(ErrorKind::bad_data, fmt::format("{} {}", text::quoted(text), why));
+    throw Error(ErrorKind::bad_data, fmt::format("{} {}", text::quoted(text), tr_text(why)));
   if (holds_digits(field) && is_shortened_number(text)) {
     throw Error(ErrorKind::bad_data,
-                fmt::format("{} is a number that a spreadsheet has shortened, and its last digits are lost: format the "
-                            "column as text and export it again",
-                            text::quoted(text)));
+                tr("{} is a number that a spreadsheet has shortened, and its last digits are lost: format the "
+                   "column as text and export it again",
+                   text::quoted(text)));
   }
   return text;
 }
@@ -116,7 +117,7 @@ void CustomerBuilder::find_kind(const ImportRecord& record, ImportedCustomer& cu
     customer.data.kind = kind.value_or(CustomerKind::business);
     if (!kind) {
       faults.guard(ImportField::kind, [&] {
-        throw Error(ErrorKind::bad_data, fmt::format("{} is neither business nor private", text::quoted(cell)));
+        throw Error(ErrorKind::bad_data, tr("{} is neither business nor private", text::quoted(cell)));
       });
     }
     return;
@@ -192,7 +193,7 @@ void CustomerBuilder::set_locale(const ImportRecord& record, ImportedCustomer& c
     faults.guard(ImportField::language, [&] {
       const auto known = language_of_word(language);
       if (!known)
-        throw Error(ErrorKind::bad_data, fmt::format("language {} is not known: use da or en", text::quoted(language)));
+        throw Error(ErrorKind::bad_data, tr("language {} is not known: use da or en", text::quoted(language)));
       customer.data.language = *known;
       customer.given.add(ImportField::language);
     });
@@ -206,9 +207,8 @@ std::string CustomerBuilder::module_key(std::string_view name) const {
     keys.push_back(module.key);
   }
   const auto near = text::nearest(name, keys);
-  throw Error(ErrorKind::bad_data, fmt::format("no module {}: {}", text::quoted(name),
-                                               near ? fmt::format("did you mean {}", *near)
-                                                    : fmt::format("modules: {}", fmt::join(keys, " "))));
+  throw Error(ErrorKind::bad_data, tr("no module {}: {}", text::quoted(name),
+                                      near ? tr("did you mean {}", *near) : tr("modules: {}", fmt::join(keys, " "))));
 }
 
 void CustomerBuilder::set_access(const ImportRecord& record, ImportedCustomer& customer, Faults& faults) const {
@@ -216,7 +216,7 @@ void CustomerBuilder::set_access(const ImportRecord& record, ImportedCustomer& c
   if (const std::string_view hub = trimmed(record.customer[ImportField::hub]); !hub.empty()) {
     faults.guard(ImportField::hub, [&] {
       const auto on = switch_of_word(hub);
-      if (!on) throw Error(ErrorKind::bad_data, fmt::format("{} is neither on nor off", text::quoted(hub)));
+      if (!on) throw Error(ErrorKind::bad_data, tr("{} is neither on nor off", text::quoted(hub)));
       data.hub = *on ? HubSwitch::on : HubSwitch::off;
       customer.given.add(ImportField::hub);
     });
@@ -271,14 +271,14 @@ ImportedContact read_contact(const ContactTexts& contact_texts, auto& faults) {
     const std::string_view word = trimmed(texts[ImportField::contact_language]);
     contact.language = word.empty() ? std::nullopt : language_of_word(word);
     if (!word.empty() && !contact.language)
-      throw Error(ErrorKind::bad_data, fmt::format("language {} is not known: use da or en", text::quoted(word)));
+      throw Error(ErrorKind::bad_data, tr("language {} is not known: use da or en", text::quoted(word)));
   });
   const auto read_switch = [&](ImportField field, bool otherwise) {
     bool on = otherwise;
     faults.guard(field, [&] {
       const std::string_view word = trimmed(texts[field]);
       const auto known = word.empty() ? std::optional(otherwise) : switch_of_word(word);
-      if (!known) throw Error(ErrorKind::bad_data, fmt::format("{} is neither yes nor no", text::quoted(word)));
+      if (!known) throw Error(ErrorKind::bad_data, tr("{} is neither yes nor no", text::quoted(word)));
       on = *known;
     });
     return on;
@@ -297,16 +297,15 @@ void CustomerBuilder::join_person(const ContactTexts& texts, ImportedCustomer& c
   const std::string name = name_of_contact(texts.texts);
   if (!name.empty() && !same_name(name, data.name)) {
     faults.add(
-        fmt::format("a private customer is their own contact, and {} is another name: add a column \"type\" that "
-                    "says business, or --kind business",
-                    text::quoted(name)));
+        tr("a private customer is their own contact, and {} is another name: add a column \"type\" that "
+           "says business, or --kind business",
+           text::quoted(name)));
     return;
   }
   const ImportedContact own = read_contact(texts, faults);
   if (own.data.email) {
     if (data.email && *data.email != *own.data.email)
-      faults.add(
-          fmt::format("{} is a second address, and a private customer has one", text::quoted(own.data.email->text())));
+      faults.add(tr("{} is a second address, and a private customer has one", text::quoted(own.data.email->text())));
     data.email = own.data.email;
     customer.given.add(ImportField::email);
   }
@@ -314,8 +313,8 @@ void CustomerBuilder::join_person(const ContactTexts& texts, ImportedCustomer& c
     data.phone = own.data.phone;
     customer.given.add(ImportField::phone);
   } else if (!own.data.phone.empty() && own.data.phone != data.phone) {
-    warnings.push_back(fmt::format("{} is a second telephone number, and a private customer has one: left out",
-                                   text::quoted(own.data.phone)));
+    warnings.push_back(
+        tr("{} is a second telephone number, and a private customer has one: left out", text::quoted(own.data.phone)));
   }
   if (own.data.language && !customer.given.has(ImportField::language)) {
     data.language = *own.data.language;
@@ -333,7 +332,8 @@ void CustomerBuilder::set_contacts(const ImportRecord& record, ImportedCustomer&
                                    std::vector<std::string>& warnings) const {
   customer.contacts.clear();
   const bool is_private = customer.data.kind == CustomerKind::private_person;
-  if (is_private && record.contacts.size() > 1) faults.add("a private customer is their own contact and has no others");
+  if (is_private && record.contacts.size() > 1)
+    faults.add(tr("a private customer is their own contact and has no others"));
   for (const ContactTexts& contact_texts : record.contacts) {
     const FieldTexts& texts = contact_texts.texts;
     if (is_private) {
@@ -358,7 +358,7 @@ void CustomerBuilder::set_contacts(const ImportRecord& record, ImportedCustomer&
         std::any_of(customer.contacts.begin(), customer.contacts.end(),
                     [&](const ImportedContact& other) { return other.data.email == contact.data.email; });
     if (is_double && contact.data.email)
-      faults.add(fmt::format("the contact {} is in it twice", text::quoted(contact.data.email->text())));
+      faults.add(tr("the contact {} is in it twice", text::quoted(contact.data.email->text())));
     customer.contacts.push_back(std::move(contact));
   }
 }
@@ -388,8 +388,8 @@ std::string CustomerBuilder::build(const ImportRecord& record, const std::vector
   m_last_kind = customer.data.kind;
   if (faults.text().empty()) faults.guard(ImportField::cvr, [&] { check(customer.data); });
   if (faults.text().empty() && has_lost_zero(customer.data.zip, customer.data.country)) {
-    warnings.push_back(fmt::format("postal code {} is a digit short: a spreadsheet may have dropped its leading zero",
-                                   text::quoted(customer.data.zip)));
+    warnings.push_back(tr("postal code {} is a digit short: a spreadsheet may have dropped its leading zero",
+                          text::quoted(customer.data.zip)));
   }
   return faults.text();
 }

@@ -8,6 +8,7 @@
 #include "core/exchange/import_columns.hpp"
 #include "core/model/error.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::exchange {
 namespace {
@@ -71,8 +72,8 @@ char parse_delimiter(std::string_view text) {
   if (text == "tab" || text == "\\t") return '\t';
   const bool is_one = text.size() == 1 && static_cast<unsigned char>(text[0]) < 0x80;
   if (!is_one || std::string_view("\"\r\n").find(text[0]) != std::string_view::npos)
-    throw Error(ErrorKind::usage, fmt::format("--delimiter takes one character, not {}", text::quoted(text)),
-                "for example --delimiter ';' or --delimiter tab");
+    throw Error(ErrorKind::usage, tr("--delimiter takes one character, not {}", text::quoted(text)),
+                tr("for example --delimiter ';' or --delimiter tab"));
   return text[0];
 }
 

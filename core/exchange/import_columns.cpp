@@ -10,6 +10,7 @@
 #include "core/text/nearest.hpp"
 #include "core/text/plain.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::exchange {
 namespace {
@@ -61,7 +62,7 @@ std::string seen(const std::vector<ImportColumn>& columns) {
     if (quoted.size() < shown) quoted.push_back(text::quoted(column.name));
   }
   const std::size_t more = columns.size() - quoted.size();
-  return fmt::format("{}{}", fmt::join(quoted, ", "), more > 0 ? fmt::format(" and {} more", more) : "");
+  return fmt::format("{}{}", fmt::join(quoted, ", "), more > 0 ? tr(" and {} more", more) : "");
 }
 
 void choose(std::vector<ImportColumn>& columns, const ColumnChoice& choice) {
@@ -69,12 +70,12 @@ void choose(std::vector<ImportColumn>& columns, const ColumnChoice& choice) {
   const auto is_alike = [&](const ImportColumn& one) { return folded_name(one.name) == folded_name(choice.column); };
   if (found == columns.end()) found = std::find_if(columns.begin(), columns.end(), is_alike);
   if (found == columns.end()) {
-    throw Error(ErrorKind::usage, fmt::format("the file has no column {}", text::quoted(choice.column)),
-                "its columns: " + seen(columns));
+    throw Error(ErrorKind::usage, tr("the file has no column {}", text::quoted(choice.column)),
+                tr("its columns: {}", seen(columns)));
   }
   if (found->name != choice.column && std::find_if(found + 1, columns.end(), is_alike) != columns.end()) {
-    throw Error(ErrorKind::usage, fmt::format("several columns are called like {}", text::quoted(choice.column)),
-                "write its name just as the file has it: " + seen(columns));
+    throw Error(ErrorKind::usage, tr("several columns are called like {}", text::quoted(choice.column)),
+                tr("write its name just as the file has it: {}", seen(columns)));
   }
   found->field = choice.field;
   found->is_chosen = true;
@@ -108,13 +109,13 @@ void check_doubles(const std::vector<ImportColumn>& columns) {
     if (other == one) continue;
     if (other->name == one->name) {
       throw Error(ErrorKind::bad_data,
-                  fmt::format("the column {} stands twice; the columns are {}", text::quoted(one->name), seen(columns)),
-                  "rename or delete one of them");
+                  tr("the column {} stands twice; the columns are {}", text::quoted(one->name), seen(columns)),
+                  tr("rename or delete one of them"));
     }
     throw Error(ErrorKind::bad_data,
-                fmt::format("the columns {} and {} are both taken for {}", text::quoted(other->name),
-                            text::quoted(one->name), to_string(*one->field)),
-                fmt::format("leave one out with --map '{}=none', or give it another field", one->name));
+                tr("the columns {} and {} are both taken for {}", text::quoted(other->name), text::quoted(one->name),
+                   to_string(*one->field)),
+                tr("leave one out with --map '{}=none', or give it another field", one->name));
   }
 }
 
@@ -123,12 +124,11 @@ void check_name(std::vector<ImportColumn>& columns) {
   const bool is_split =
       column_of(columns, ImportField::contact_first_name) && column_of(columns, ImportField::contact_last_name);
   if (is_whole || is_split) return;
-  throw Error(ErrorKind::bad_data,
-              fmt::format("no column holds the customers' names; the columns are {}", seen(columns)),
+  throw Error(ErrorKind::bad_data, tr("no column holds the customers' names; the columns are {}", seen(columns)),
               columns.size() == 1
-                  ? "if that is a title, delete the rows above the headings; if the first row is a customer, add "
-                    "--headerless"
-                  : "say which one does with --map COLUMN=name; if the first row is a customer, add --headerless");
+                  ? tr("if that is a title, delete the rows above the headings; if the first row is a customer, add "
+                       "--headerless")
+                  : tr("say which one does with --map COLUMN=name; if the first row is a customer, add --headerless"));
 }
 
 std::vector<ImportColumn> settled(std::vector<ImportColumn> columns, std::span<const ColumnChoice> choices) {
@@ -153,15 +153,15 @@ std::string_view to_string(ImportField field) {
 ColumnChoice parse_column_choice(std::string_view text) {
   const std::size_t equals = text.rfind('=');
   if (equals == std::string_view::npos || equals == 0) {
-    throw Error(ErrorKind::usage, fmt::format("--map takes COLUMN=FIELD, not {}", text::quoted(text)),
-                "for example --map 'Kontakt e-mail=contact_email'");
+    throw Error(ErrorKind::usage, tr("--map takes COLUMN=FIELD, not {}", text::quoted(text)),
+                tr("for example --map 'Kontakt e-mail=contact_email'"));
   }
   const std::string_view name = text.substr(equals + 1);
   const auto field = field_called(name);
   if (!field && name != "none") {
     const auto near = text::nearest(name, names);
-    throw Error(ErrorKind::usage, fmt::format("an import has no field {}", text::quoted(name)),
-                near ? fmt::format("did you mean {}", *near) : fmt::format("fields: {} none", fmt::join(names, " ")));
+    throw Error(ErrorKind::usage, tr("an import has no field {}", text::quoted(name)),
+                near ? tr("did you mean {}", *near) : tr("fields: {} none", fmt::join(names, " ")));
   }
   return {std::string(text.substr(0, equals)), field};
 }

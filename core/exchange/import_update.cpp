@@ -8,6 +8,7 @@
 #include "core/service/customers.hpp"
 #include "core/service/lookup.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::exchange {
 namespace {
@@ -16,13 +17,12 @@ namespace {
 std::string obstacle(const StagedCustomer& row, const Customer& present) {
   const std::string& number = present.number.text();
   if (row.number && *row.number != present.number)
-    return fmt::format("is customer {} by its other columns, and has the number {}", number, row.number->text());
+    return tr("is customer {} by its other columns, and has the number {}", number, row.number->text());
   if (row.data.kind == present.data.kind) return {};
   const std::string_view kind = to_string(present.data.kind);
   return ImportMarks::unpack(row.marks).is_guess
-             ? fmt::format("looks {}, and customer {} is {}: add a column \"type\"", to_string(row.data.kind), number,
-                           kind)
-             : fmt::format("is {}, and customer {} is {}", to_string(row.data.kind), number, kind);
+             ? tr("looks {}, and customer {} is {}: add a column \"type\"", to_string(row.data.kind), number, kind)
+             : tr("is {}, and customer {} is {}", to_string(row.data.kind), number, kind);
 }
 
 /// Why the merged customer would break a rule. Empty if it does not.
@@ -44,10 +44,10 @@ void Importer::meet(const StagedCustomer& row, const std::vector<CustomerId>& fo
   const auto refuse = [&](const std::string& why) {
     m_stage.reject_customer(row.id, ErrorKind::conflict, why, OtherRows::stay);
   };
-  if (found.size() > 1) return refuse(fmt::format("fits several customers: {}", name_customers(store, found)));
+  if (found.size() > 1) return refuse(tr("fits several customers: {}", name_customers(store, found)));
   if (m_rules.on_duplicate == OnDuplicate::skip) return;
   if (m_rules.on_duplicate == OnDuplicate::fail)
-    return refuse(fmt::format("is there already: {}", name_customers(store, found)));
+    return refuse(tr("is there already: {}", name_customers(store, found)));
   const Customer present = *store.customer(found.front());
   if (const std::string why = obstacle(row, present); !why.empty()) return refuse(why);
   const CustomerData after = merged(present.data, row, m_rules.merge);
@@ -63,7 +63,7 @@ void Importer::update(const StagedCustomer& row, const Customer& present, const 
   }
   if (!changes.empty()) edit_customer(operation, store, present, after);
   if (present.archived_at && on_warning)
-    on_warning(row.place, fmt::format("customer {} is archived, and stays so", present.number.text()));
+    on_warning(row.place, tr("customer {} is archived, and stays so", present.number.text()));
   const bool is_business = present.data.kind == CustomerKind::business;
   const bool contacts_changed = is_business ? !row.contacts.empty() && update_contacts(row, present, operation, store)
                                             : update_person(row, present, operation, store);

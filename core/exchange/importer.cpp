@@ -7,6 +7,7 @@
 
 #include "core/model/error.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::exchange {
 namespace {
@@ -49,8 +50,8 @@ bool is_one_customer(const StagedCustomer& a, const ImportedCustomer& b, MatchKe
 
 std::string describe(const std::vector<FieldDifference>& found, std::int64_t first_row) {
   const FieldDifference& one = found.front();
-  return fmt::format("gives the {} {}, and row {} of the same customer {}", one.field, text::quoted(one.after),
-                     first_row, one.before.empty() ? "none" : text::quoted(one.before));
+  return tr("gives the {} {}, and row {} of the same customer {}", one.field, text::quoted(one.after), first_row,
+            one.before.empty() ? "none" : text::quoted(one.before));
 }
 
 /// Why a later row of a customer cannot go with the first one.
@@ -63,7 +64,7 @@ Mismatch mismatch(const StagedCustomer& first, const CustomerData& later, FieldS
   const auto found = disagreement(first.data, later, given);
   // It adds nothing, so the first row is whole without it.
   if (found.empty() && (first.data.kind == CustomerKind::private_person || !has_contacts))
-    return {fmt::format("is the same customer as row {}", first.place.row), OtherRows::stay};
+    return {tr("is the same customer as row {}", first.place.row), OtherRows::stay};
   if (found.empty()) return {};
   return {describe(found, first.place.row), OtherRows::go_too};
 }
@@ -154,19 +155,17 @@ void Importer::settle_double(StagedId first, StagedId later) {
 void Importer::settle() {
   m_stage.each_double(m_rules.match, [&](StagedId first, StagedId later) { settle_double(first, later); });
   m_stage.each_double_contact([&](StagedId id, const std::string& address) {
-    m_stage.reject_customer(id, ErrorKind::bad_data,
-                            fmt::format("the customer has the contact {} twice", text::quoted(address)),
+    m_stage.reject_customer(id, ErrorKind::bad_data, tr("the customer has the contact {} twice", text::quoted(address)),
                             OtherRows::go_too);
   });
   if (m_has_primary_column) {
     m_stage.each_double_primary([&](StagedId id) {
-      m_stage.reject_customer(id, ErrorKind::bad_data, "the customer has two primary contacts", OtherRows::go_too);
+      m_stage.reject_customer(id, ErrorKind::bad_data, tr("the customer has two primary contacts"), OtherRows::go_too);
     });
   }
   if (m_rules.completeness == Completeness::partial) {  // else the mended rows would meet their own customer
     m_stage.each_companion(m_rules.match, [&](StagedId id, std::int64_t row) {
-      m_stage.reject_customer(id, ErrorKind::bad_data, fmt::format("goes with row {}, which is rejected", row),
-                              OtherRows::stay);
+      m_stage.reject_customer(id, ErrorKind::bad_data, tr("goes with row {}, which is rejected", row), OtherRows::stay);
     });
   }
   m_stage.prepare_entry();
@@ -178,15 +177,14 @@ std::optional<EnteredRecords> Importer::enter(Operation& operation, Store& store
   m_stage.find_matches(m_rules.match);
   m_stage.each_double_match([&](StagedId first, StagedId later) {
     m_stage.reject_customer(later, ErrorKind::conflict,
-                            fmt::format("is the same customer as row {}", m_stage.customer(first).place.row),
-                            OtherRows::stay);
+                            tr("is the same customer as row {}", m_stage.customer(first).place.row), OtherRows::stay);
   });
   m_stage.each_match(
       [&](const StagedCustomer& row, const std::vector<CustomerId>& found) { meet(row, found, operation, store); });
   m_stage.each_taken_number([&](const StagedCustomer& row, CustomerId holder) {
     m_stage.reject_customer(row.id, ErrorKind::conflict,
-                            fmt::format("number {} belongs to another customer, {}", row.number->text(),
-                                        text::quoted(store.customer(holder)->data.name)),
+                            tr("number {} belongs to another customer, {}", row.number->text(),
+                               text::quoted(store.customer(holder)->data.name)),
                             OtherRows::stay);
   });
   const bool has_rejected = m_stage.rejected_rows() > 0;

@@ -7,6 +7,7 @@
 
 #include "core/model/error.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::exchange {
 namespace {
@@ -26,26 +27,26 @@ bool is_switch(ImportField field) {
 }
 
 [[noreturn]] void refuse_second(ImportField field) {
-  refuse(fmt::format("has two members for {}", to_string(field)));
+  refuse(tr("has two members for {}", to_string(field)));
 }
 
 /// Two members of one name: which one is meant nobody can tell.
 Json parse_object(std::string_view line) {
   std::vector<std::set<std::string>> names;
   const auto check = [&](int depth, Json::parse_event_t event, Json& parsed) {
-    if (depth > max_depth) refuse("is nested too deeply");
+    if (depth > max_depth) refuse(tr("is nested too deeply"));
     if (event == Json::parse_event_t::object_start) names.emplace_back();
     if (event == Json::parse_event_t::object_end) names.pop_back();
     if (event == Json::parse_event_t::key && !names.back().insert(parsed.get<std::string>()).second)
-      refuse(fmt::format("has the member {} twice", text::quoted(parsed.get<std::string>())));
+      refuse(tr("has the member {} twice", text::quoted(parsed.get<std::string>())));
     return true;
   };
   try {
     Json object = Json::parse(line, check);
-    if (!object.is_object()) refuse("is no JSON object");
+    if (!object.is_object()) refuse(tr("is no JSON object"));
     return object;
   } catch (const Json::exception&) {
-    refuse("is no JSON object");
+    refuse(tr("is no JSON object"));
   }
 }
 
@@ -60,7 +61,7 @@ std::optional<ImportField> JsonRecords::field_of(const std::string& member, bool
   const auto seen =
       std::find_if(m_columns.begin(), m_columns.end(), [&](const auto& column) { return column.name == name; });
   if (seen != m_columns.end()) return seen->field;
-  if (m_columns.size() == max_members) refuse(fmt::format("is the {}th member name in the file", max_members + 1));
+  if (m_columns.size() == max_members) refuse(tr("is the {}th member name in the file", max_members + 1));
   ImportColumn column{.name = name, .is_reason = name == "reason"};
   const auto choice =
       std::find_if(m_choices.begin(), m_choices.end(), [&](const auto& one) { return one.column == name; });
@@ -85,12 +86,11 @@ std::string_view JsonRecords::text_of(const Json& value, const std::string& memb
     *text = value.dump();
   } else if (value.is_array() && (field == ImportField::tags || field == ImportField::modules)) {
     for (const Json& element : value) {
-      if (!element.is_string())
-        refuse(fmt::format("has a list {} that holds something else than text", text::quoted(member)));
+      if (!element.is_string()) refuse(tr("has a list {} that holds something else than text", text::quoted(member)));
       *text += (text->empty() ? "" : ",") + element.get<std::string>();
     }
   } else {
-    refuse(fmt::format("has a value for {} that is no text", text::quoted(member)));
+    refuse(tr("has a value for {} that is no text", text::quoted(member)));
   }
   m_texts.push_back(std::move(text));
   return *m_texts.back();
@@ -98,15 +98,14 @@ std::string_view JsonRecords::text_of(const Json& value, const std::string& memb
 
 void JsonRecords::read_contacts(const Json& contacts, ImportRecord& record) {
   if (contacts.is_null()) return;
-  if (!contacts.is_array()) refuse("has contacts that are no list");
+  if (!contacts.is_array()) refuse(tr("has contacts that are no list"));
   for (const Json& contact : contacts) {
-    if (!contact.is_object()) refuse("has a contact that is no object");
+    if (!contact.is_object()) refuse(tr("has a contact that is no object"));
     ContactTexts read;
     for (const auto& [member, value] : contact.items()) {
       const auto field = field_of(member, true);
       if (!field) continue;
-      if (!is_contact_field(*field))
-        refuse(fmt::format("has a contact with the customer's field {}", text::quoted(member)));
+      if (!is_contact_field(*field)) refuse(tr("has a contact with the customer's field {}", text::quoted(member)));
       if (read.present.has(*field)) refuse_second(*field);
       read.texts[*field] = text_of(value, member, *field);
       read.present.add(*field);
@@ -156,8 +155,7 @@ bool JsonRecords::next_line(std::string_view& line) {
     }
     if (m_is_all) return false;
     if (m_text.size() - m_at > max_line_bytes)
-      throw Error(ErrorKind::bad_data, fmt::format("line {} has more than 1 MiB", m_line + 1),
-                  "each line is one customer");
+      throw Error(ErrorKind::bad_data, tr("line {} has more than 1 MiB", m_line + 1), tr("each line is one customer"));
     m_text.erase(0, m_at);
     m_at = 0;
     m_is_all = !m_source.read_more(m_text);

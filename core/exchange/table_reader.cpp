@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "core/model/error.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::exchange {
 namespace {
@@ -13,8 +14,9 @@ constexpr std::size_t max_row_bytes = 1024 * 1024;
 constexpr std::size_t max_cells = 1000;
 constexpr std::size_t cut_off = std::string::npos;  ///< the text ends before the cell does
 
-constexpr std::string_view stray_quote = "has a quote inside a cell that is not quoted: write \"\" in a quoted cell";
-constexpr std::string_view text_behind_quote = "has text behind a closing quote: is a delimiter missing?";
+constexpr std::string_view stray_quote =
+    translatable("has a quote inside a cell that is not quoted: write \"\" in a quoted cell");
+constexpr std::string_view text_behind_quote = translatable("has text behind a closing quote: is a delimiter missing?");
 
 bool is_line_end(char c) {
   return c == '\n' || c == '\r';
@@ -83,8 +85,8 @@ TableReader::Parsed TableReader::parse(bool is_all) {
     at = parse_cell(at, is_all);
     if (at == cut_off || (at == m_text.size() && !is_all)) return Parsed::needs_more;
     if (m_cells.size() > max_cells) {
-      throw Error(ErrorKind::bad_data, fmt::format("row {} (line {}) has more than {} cells", m_row, m_line, max_cells),
-                  "delete the columns that are not to be imported");
+      throw Error(ErrorKind::bad_data, tr("row {} (line {}) has more than {} cells", m_row, m_line, max_cells),
+                  tr("delete the columns that are not to be imported"));
     }
     m_end = at;
     m_has_line_end = at < m_text.size();
@@ -100,8 +102,8 @@ TableReader::Parsed TableReader::parse(bool is_all) {
 void TableReader::read_more() {
   if (m_text.size() - m_at > max_row_bytes) {
     throw Error(ErrorKind::bad_data,
-                fmt::format("row {} (line {}) has more than 1 MiB: is a quote in it never closed?", m_row, m_line),
-                "look for a \" there that has no second one");
+                tr("row {} (line {}) has more than 1 MiB: is a quote in it never closed?", m_row, m_line),
+                tr("look for a \" there that has no second one"));
   }
   m_text.erase(0, m_at);
   m_at = 0;
@@ -120,9 +122,8 @@ bool TableReader::next(TableRow& row) {
       m_at = m_end;
       ++m_row, ++m_line;
     } else if (m_is_all) {
-      throw Error(ErrorKind::bad_data,
-                  fmt::format("the quote that opens in row {} (line {}) is never closed", m_row, m_line),
-                  "look for a \" there that has no second one");
+      throw Error(ErrorKind::bad_data, tr("the quote that opens in row {} (line {}) is never closed", m_row, m_line),
+                  tr("look for a \" there that has no second one"));
     } else {
       read_more();
     }

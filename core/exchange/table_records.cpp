@@ -6,6 +6,7 @@
 
 #include "core/exchange/cell.hpp"
 #include "core/model/error.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::exchange {
 namespace {
@@ -38,29 +39,28 @@ TableRecords::TableRecords(TextSource& source, const RecordSettings& settings)
 void TableRecords::read_headings(bool has_separator_line, const RecordSettings& settings) {
   if (has_separator_line) m_reader.next(m_row);
   if (!m_reader.next(m_row))
-    throw Error(ErrorKind::bad_data, "the file is empty", "it needs a row of headings and rows below it");
+    throw Error(ErrorKind::bad_data, tr("the file is empty"), tr("it needs a row of headings and rows below it"));
   if (!settings.has_headings) {
     m_columns = number_columns(m_row.cells.size(), settings.choices);
     m_has_row = true;
     return;
   }
-  if (!m_row.fault.empty()) throw Error(ErrorKind::bad_data, fmt::format("the row of headings {}", m_row.fault));
+  if (!m_row.fault.empty()) throw Error(ErrorKind::bad_data, tr("the row of headings {}", m_row.fault));
   // Spreadsheets that were once wider leave empty headings behind.
   while (m_row.cells.size() > 1 && is_blank(m_row.cells.back())) m_row.cells.pop_back();
   m_columns = recognise_columns(m_row.cells, settings.choices);
 }
 
 std::string TableRecords::fault_of(const TableRow& row) const {
-  if (!row.fault.empty()) return std::string(row.fault);
+  if (!row.fault.empty()) return tr_text(row.fault);
   const std::size_t width = m_columns.size(), cells = row.cells.size();
   if (cells < width) {
-    return fmt::format("has {} cells, and there are {} columns: {}", cells, width,
-                       row.ends_file ? "the file was cut off here" : "is a line break in a cell not quoted?");
+    return tr("has {} cells, and there are {} columns: {}", cells, width,
+              row.ends_file ? tr("the file was cut off here") : tr("is a line break in a cell not quoted?"));
   }
   const bool is_wider = std::any_of(row.cells.begin() + static_cast<std::ptrdiff_t>(width), row.cells.end(),
                                     [](std::string_view cell) { return !is_blank(cell); });
-  if (is_wider)
-    return fmt::format("has {} cells, and there are {} columns: is a delimiter in a cell not quoted?", cells, width);
+  if (is_wider) return tr("has {} cells, and there are {} columns: is a delimiter in a cell not quoted?", cells, width);
   return {};
 }
 

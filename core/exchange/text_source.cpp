@@ -14,6 +14,7 @@
 #include "core/durable_file.hpp"
 #include "core/model/error.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::exchange {
 namespace {
@@ -22,7 +23,7 @@ constexpr std::size_t piece_size = 256 * 1024;
 constexpr int fifo_patience_ms = 10'000;
 
 [[noreturn]] void refuse_file(const std::filesystem::path& file, std::string_view why) {
-  throw Error(ErrorKind::no_input, fmt::format("{} cannot be read: {}", text::quoted(file.native()), why));
+  throw Error(ErrorKind::no_input, tr("{} cannot be read: {}", text::quoted(file.native()), why));
 }
 
 /// What a program other than a text editor wrote, by how it begins, and what to do with it.
@@ -30,16 +31,21 @@ struct ForeignFormat {
   std::string_view start, what, remedy;
 };
 
-constexpr const char* save_as_csv = "open it in the spreadsheet and save it as \"CSV UTF-8\"; then import that file";
+constexpr const char* save_as_csv =
+    translatable("open it in the spreadsheet and save it as \"CSV UTF-8\"; then import that file");
 constexpr std::array foreign_formats{
-    ForeignFormat{"PK\x03\x04", "an Excel or LibreOffice workbook, or a zip archive", save_as_csv},
-    ForeignFormat{"\xD0\xCF\x11\xE0", "an old Excel workbook", save_as_csv},
-    ForeignFormat{"%PDF", "a PDF document", "export the customers as CSV from the program it came from"},
-    ForeignFormat{"\x1F\x8B", "a file that gzip has packed", "unpack it with gunzip first"},
-    ForeignFormat{"SQLite format 3", "an SQLite database", "export its table as CSV first"},
-    ForeignFormat{"<?xml", "an XML file", "export the customers as CSV from the program it came from"},
-    ForeignFormat{"<html", "a web page", "export the customers as CSV from the program it came from"},
-    ForeignFormat{"<!DOCTYPE", "a web page", "export the customers as CSV from the program it came from"},
+    ForeignFormat{"PK\x03\x04", translatable("an Excel or LibreOffice workbook, or a zip archive"), save_as_csv},
+    ForeignFormat{"\xD0\xCF\x11\xE0", translatable("an old Excel workbook"), save_as_csv},
+    ForeignFormat{"%PDF", translatable("a PDF document"),
+                  translatable("export the customers as CSV from the program it came from")},
+    ForeignFormat{"\x1F\x8B", translatable("a file that gzip has packed"), translatable("unpack it with gunzip first")},
+    ForeignFormat{"SQLite format 3", translatable("an SQLite database"), translatable("export its table as CSV first")},
+    ForeignFormat{"<?xml", translatable("an XML file"),
+                  translatable("export the customers as CSV from the program it came from")},
+    ForeignFormat{"<html", translatable("a web page"),
+                  translatable("export the customers as CSV from the program it came from")},
+    ForeignFormat{"<!DOCTYPE", translatable("a web page"),
+                  translatable("export the customers as CSV from the program it came from")},
 };
 
 constexpr std::size_t longest_start = 16;
@@ -47,14 +53,14 @@ constexpr std::size_t longest_start = 16;
 void check_format(std::string_view start) {
   for (const ForeignFormat& format : foreign_formats) {
     if (start.starts_with(format.start))
-      throw Error(ErrorKind::bad_data, fmt::format("this is {}", format.what), std::string(format.remedy));
+      throw Error(ErrorKind::bad_data, tr("this is {}", tr_text(format.what)), tr_text(format.remedy));
   }
 }
 
 /// Opening without waiting shows nobody at the other end of a FIFO as its end.
 void wait_for_writer(const std::filesystem::path& file, int fd) {
   pollfd waiting{.fd = fd, .events = POLLIN, .revents = 0};
-  if (poll(&waiting, 1, fifo_patience_ms) == 0) refuse_file(file, "nobody writes into this FIFO");
+  if (poll(&waiting, 1, fifo_patience_ms) == 0) refuse_file(file, tr("nobody writes into this FIFO"));
 }
 
 }  // namespace
@@ -63,8 +69,8 @@ ByteReader open_file(const std::filesystem::path& file) {
   auto descriptor = std::make_shared<Descriptor>(open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   struct stat info {};
   if (descriptor->get() < 0 || fstat(descriptor->get(), &info) != 0) refuse_file(file, std::strerror(errno));
-  if (S_ISDIR(info.st_mode)) refuse_file(file, "it is a folder");
-  if (!S_ISREG(info.st_mode) && !S_ISFIFO(info.st_mode)) refuse_file(file, "it is a device or a socket");
+  if (S_ISDIR(info.st_mode)) refuse_file(file, tr("it is a folder"));
+  if (!S_ISREG(info.st_mode) && !S_ISFIFO(info.st_mode)) refuse_file(file, tr("it is a device or a socket"));
   if (S_ISFIFO(info.st_mode)) wait_for_writer(file, descriptor->get());
   fcntl(descriptor->get(), F_SETFL, 0);  // from here on a slow writer is waited for
   return [file, descriptor](char* buffer, std::size_t size) {

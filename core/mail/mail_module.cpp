@@ -9,6 +9,7 @@
 #include <fmt/core.h>
 
 #include "core/model/error.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::mail {
 namespace {
@@ -18,14 +19,14 @@ namespace fs = std::filesystem;
 constexpr const char* file_name = "kundehub_mail.so";
 
 [[noreturn]] void refuse(const std::string& message) {
-  throw Error(ErrorKind::config, message, "install kundehub anew: the program and its mail module belong together");
+  throw Error(ErrorKind::config, message, tr("install kundehub anew: the program and its mail module belong together"));
 }
 
 /// From the kernel, never from argv or the environment: whoever calls us must not choose the code that we run.
 fs::path executable_directory() {
   std::error_code error;
   const fs::path executable = fs::read_symlink("/proc/self/exe", error);
-  if (error) refuse(fmt::format("cannot find the mail module: /proc/self/exe: {}", error.message()));
+  if (error) refuse(tr("cannot find the mail module: /proc/self/exe: {}", error.message()));
   return executable.parent_path();
 }
 
@@ -37,20 +38,19 @@ fs::path find_module() {
     std::error_code error;
     if (fs::exists(place, error)) return place;
   }
-  refuse(fmt::format("the mail module is missing: neither \"{}\" nor \"{}\" exists", places[0].native(),
-                     places[1].native()));
+  refuse(tr("the mail module is missing: neither \"{}\" nor \"{}\" exists", places[0].native(), places[1].native()));
 }
 
 const MailModule& open_module(const fs::path& path) {
   // Never closed: a mailer's destructor is the module's code.
   void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (library == nullptr) refuse(fmt::format("cannot load the mail module: {}", dlerror()));
+  if (library == nullptr) refuse(tr("cannot load the mail module: {}", dlerror()));
   const auto entry = reinterpret_cast<MailModuleEntry>(dlsym(library, mail_module_entry));
-  if (entry == nullptr) refuse(fmt::format("\"{}\" is no mail module of kundehub", path.native()));
+  if (entry == nullptr) refuse(tr("\"{}\" is no mail module of kundehub", path.native()));
   const MailModule* module = entry();
   if (module->abi != mail_module_abi) {
-    refuse(fmt::format("the mail module \"{}\" is of another build: its interface is number {}, ours {}", path.native(),
-                       module->abi, mail_module_abi));
+    refuse(tr("the mail module \"{}\" is of another build: its interface is number {}, ours {}", path.native(),
+              module->abi, mail_module_abi));
   }
   return *module;
 }

@@ -5,20 +5,22 @@
 
 #include <fmt/format.h>
 
+#include "core/text/translate.hpp"
+
 namespace kundehub {
 namespace {
 
 AccessLink archived_link(const ContactOverview& contact) {
   if (!contact.archived_at)
-    return {AccessCondition::not_archived, true, std::nullopt, "the customer is not archived", ""};
-  return {AccessCondition::not_archived, false, contact.archived_at, "the customer is archived",
+    return {AccessCondition::not_archived, true, std::nullopt, tr("the customer is not archived"), ""};
+  return {AccessCondition::not_archived, false, contact.archived_at, tr("the customer is archived"),
           fmt::format("kundehub customer unarchive {}", contact.customer_number.text())};
 }
 
 AccessLink customer_hub_link(const ContactOverview& contact) {
   const bool on = contact.customer_hub == HubSwitch::on;
   return {AccessCondition::customer_hub, on, contact.customer_hub_changed_at,
-          fmt::format("the customer's HUB switch is {}", to_string(contact.customer_hub)),
+          on ? tr("the customer's HUB switch is on") : tr("the customer's HUB switch is off"),
           on ? "" : fmt::format("kundehub hub grant {}", contact.customer_number.text())};
 }
 
@@ -27,7 +29,7 @@ AccessLink contact_hub_link(const ContactOverview& contact) {
   const bool on = contact.contact.data.hub == HubSwitch::on;
   const bool mended_before = contact.customer_kind == CustomerKind::private_person;
   return {AccessCondition::contact_hub, on, contact.contact.hub_changed_at,
-          fmt::format("the contact's HUB switch is {}", to_string(contact.contact.data.hub)),
+          on ? tr("the contact's HUB switch is on") : tr("the contact's HUB switch is off"),
           on || mended_before ? ""
                               : fmt::format("kundehub hub grant {} --contact contact:{}",
                                             contact.customer_number.text(), contact.contact.id.value)};
@@ -37,22 +39,22 @@ AccessLink email_link(const ContactOverview& contact) {
   const auto& email = contact.contact.data.email;
   if (email) {
     return {AccessCondition::email, true, contact.contact.email_changed_at,
-            fmt::format("the contact has an e-mail address, {}", email->text()), ""};
+            tr("the contact has an e-mail address, {}", email->text()), ""};
   }
-  return {AccessCondition::email, false, std::nullopt, "the contact has no e-mail address",
+  return {AccessCondition::email, false, std::nullopt, tr("the contact has no e-mail address"),
           fmt::format("kundehub contact edit contact:{} --email name@example.dk", contact.contact.id.value)};
 }
 
 std::string no_way_in_text(const ContactOverview& contact) {
   const WayIn& way = contact.way_in;
   if (is_pending(contact.welcome))
-    return fmt::format("no login link is out yet: the welcome mail is {}", to_string(contact.welcome));
-  if (way.valid_until) return fmt::format("the login link expired on {}", format_local(*way.valid_until));
-  if (contact.welcome == WelcomeState::expired) return "the login link has expired";
-  if (way.revoked_at) return "no login link is out: a revoke has ended it";
-  if (contact.welcome == WelcomeState::bounced) return "no login link is out: the welcome mail bounced";
-  if (contact.welcome == WelcomeState::failed) return "no login link is out: the welcome mail has failed";
-  return "no login link is out";
+    return tr("no login link is out yet: the welcome mail is {}", to_string(contact.welcome));
+  if (way.valid_until) return tr("the login link expired on {}", format_local(*way.valid_until));
+  if (contact.welcome == WelcomeState::expired) return tr("the login link has expired");
+  if (way.revoked_at) return tr("no login link is out: a revoke has ended it");
+  if (contact.welcome == WelcomeState::bounced) return tr("no login link is out: the welcome mail bounced");
+  if (contact.welcome == WelcomeState::failed) return tr("no login link is out: the welcome mail has failed");
+  return tr("no login link is out");
 }
 
 /// A mail is sent again where its link has expired; where none is out, `send` is enough. One that waits goes by itself.
@@ -65,12 +67,13 @@ std::string way_in_remedy(const ContactOverview& contact) {
 
 AccessLink way_in_link(const ContactOverview& contact, Time now) {
   const WayIn& way = contact.way_in;
-  if (way.used_at) return {AccessCondition::way_in, true, way.used_at, "a login link was used under this address", ""};
+  if (way.used_at)
+    return {AccessCondition::way_in, true, way.used_at, tr("a login link was used under this address"), ""};
   if (way.valid_until && *way.valid_until > now) {
     return {AccessCondition::way_in, true, way.sent_at,
-            fmt::format("a login link {} and is valid until {}",
-                        contact.welcome == WelcomeState::uncertain ? "may have gone out" : "went out",
-                        format_local(*way.valid_until)),
+            contact.welcome == WelcomeState::uncertain
+                ? tr("a login link may have gone out and is valid until {}", format_local(*way.valid_until))
+                : tr("a login link went out and is valid until {}", format_local(*way.valid_until)),
             ""};
   }
   return {AccessCondition::way_in, false, way.valid_until ? way.valid_until : way.revoked_at, no_way_in_text(contact),
@@ -80,11 +83,12 @@ AccessLink way_in_link(const ContactOverview& contact, Time now) {
 AccessLink module_link(const ContactOverview& contact, const std::string& module) {
   const auto& only = contact.contact.data.only_modules;
   if (only && std::find(only->begin(), only->end(), module) == only->end()) {
-    return {AccessCondition::module, false, std::nullopt, fmt::format("the contact is kept from the module {}", module),
+    return {AccessCondition::module, false, std::nullopt, tr("the contact is kept from the module {}", module),
             fmt::format("kundehub contact edit contact:{} --all-modules", contact.contact.id.value)};
   }
   const bool on = std::find(contact.modules.begin(), contact.modules.end(), module) != contact.modules.end();
-  return {AccessCondition::module, on, std::nullopt, fmt::format("the module {} is {}", module, on ? "on" : "off"),
+  return {AccessCondition::module, on, std::nullopt,
+          on ? tr("the module {} is on", module) : tr("the module {} is off", module),
           on ? "" : fmt::format("kundehub hub grant {} --module {}", contact.customer_number.text(), module)};
 }
 

@@ -11,6 +11,7 @@
 #include "core/text/nearest.hpp"
 #include "core/text/plain.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub {
 namespace {
@@ -25,7 +26,7 @@ bool holds_address(std::string_view name) {
   return false;
 }
 
-constexpr const char* mailbox_hint = "write it as \"First Last <mail@example.dk>\"";
+constexpr const char* mailbox_hint = translatable("write it as \"First Last <mail@example.dk>\"");
 
 template <std::string ContactData::*Member>
 std::string get_text(const ContactData& contact) {
@@ -33,26 +34,29 @@ std::string get_text(const ContactData& contact) {
 }
 
 constexpr std::array fields{
-    ContactField{
-        "first_name", "first name, or names",
-        [](ContactData& contact, std::string_view text) { contact.first_name = text::clean_line("first name", text); },
-        get_text<&ContactData::first_name>},
-    ContactField{
-        "last_name", "last name",
-        [](ContactData& contact, std::string_view text) { contact.last_name = text::clean_line("last name", text); },
-        get_text<&ContactData::last_name>},
-    ContactField{"email", "the address the person logs in with",
+    ContactField{"first_name", translatable("first name, or names"),
+                 [](ContactData& contact, std::string_view text) {
+                   contact.first_name = text::clean_line(tr("first name"), text);
+                 },
+                 get_text<&ContactData::first_name>},
+    ContactField{"last_name", translatable("last name"),
+                 [](ContactData& contact, std::string_view text) {
+                   contact.last_name = text::clean_line(tr("last name"), text);
+                 },
+                 get_text<&ContactData::last_name>},
+    ContactField{"email", translatable("the address the person logs in with"),
                  [](ContactData& contact, std::string_view text) {
                    contact.email = text.empty() ? std::nullopt : std::optional(EmailAddress::parse(text));
                  },
                  [](const ContactData& contact) { return contact.email ? contact.email->text() : std::string(); }},
-    ContactField{"phone", "telephone number",
+    ContactField{"phone", translatable("telephone number"),
                  [](ContactData& contact, std::string_view text) { contact.phone = parse_phone(text); },
                  get_text<&ContactData::phone>},
-    ContactField{"title", "what the person does at the customer",
-                 [](ContactData& contact, std::string_view text) { contact.title = text::clean_line("title", text); },
-                 get_text<&ContactData::title>},
-    ContactField{"language", "da or en; without it the customer's",
+    ContactField{
+        "title", translatable("what the person does at the customer"),
+        [](ContactData& contact, std::string_view text) { contact.title = text::clean_line(tr("title"), text); },
+        get_text<&ContactData::title>},
+    ContactField{"language", translatable("da or en; without it the customer's"),
                  [](ContactData& contact, std::string_view text) {
                    contact.language = text.empty() ? std::nullopt : std::optional(parse_language(text));
                  },
@@ -68,23 +72,23 @@ std::string ContactData::full_name() const {
 }
 
 void set_full_name(ContactData& contact, std::string_view name) {
-  const std::string clean = text::clean_line("name", name);
+  const std::string clean = text::clean_line(tr("name"), name);
   const std::size_t space = clean.rfind(' ');
-  contact.first_name = text::clean_line("name", clean.substr(0, space));
+  contact.first_name = text::clean_line(tr("name"), clean.substr(0, space));
   contact.last_name = space == std::string::npos ? std::string() : clean.substr(space + 1);
 }
 
 ContactData parse_mailbox(std::string_view text) {
-  const std::string mailbox = text::clean_line("contact", text, 600);
+  const std::string mailbox = text::clean_line(tr("contact"), text, 600);
   const std::size_t open = mailbox.rfind('<');
   if (open == std::string::npos || mailbox.back() != '>' || holds_address(std::string_view(mailbox).substr(0, open))) {
-    throw Error(ErrorKind::bad_data, fmt::format("{} is not a contact", text::quoted(text)), mailbox_hint);
+    throw Error(ErrorKind::bad_data, tr("{} is not a contact", text::quoted(text)), tr_text(mailbox_hint));
   }
   ContactData contact;
   set_full_name(contact, std::string_view(mailbox).substr(0, open));
   contact.email = EmailAddress::parse(std::string_view(mailbox).substr(open + 1, mailbox.size() - open - 2));
   if (contact.first_name.empty() || contact.last_name.empty()) {
-    throw Error(ErrorKind::bad_data, fmt::format("{} lacks a first or a last name", text::quoted(text)), mailbox_hint);
+    throw Error(ErrorKind::bad_data, tr("{} lacks a first or a last name", text::quoted(text)), tr_text(mailbox_hint));
   }
   return contact;
 }
@@ -100,16 +104,17 @@ const ContactField& contact_field(std::string_view name) {
   std::vector<std::string_view> names;
   for (const ContactField& field : fields) names.push_back(field.name);
   const auto near = text::nearest(name, names);
-  throw Error(ErrorKind::usage, fmt::format("a contact has no field {}", text::quoted(name)),
-              near ? fmt::format("did you mean {}", *near) : fmt::format("fields: {}", fmt::join(names, " ")));
+  throw Error(ErrorKind::usage, tr("a contact has no field {}", text::quoted(name)),
+              near ? tr("did you mean {}", *near) : tr("fields: {}", fmt::join(names, " ")));
 }
 
 void check_business_contact(const ContactData& contact) {
-  const char* missing = contact.first_name.empty()  ? "a first name"
-                        : contact.last_name.empty() ? "a last name"
-                        : !contact.email            ? "an e-mail address"
-                                                    : nullptr;
-  if (missing) throw Error(ErrorKind::bad_data, fmt::format("a business contact needs {}", missing), mailbox_hint);
+  const std::string missing = contact.first_name.empty()  ? tr("a first name")
+                              : contact.last_name.empty() ? tr("a last name")
+                              : !contact.email            ? tr("an e-mail address")
+                                                          : "";
+  if (!missing.empty())
+    throw Error(ErrorKind::bad_data, tr("a business contact needs {}", missing), tr_text(mailbox_hint));
 }
 
 ContactData contact_of_private(const CustomerData& customer) {

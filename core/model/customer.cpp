@@ -10,6 +10,7 @@
 #include "core/text/nearest.hpp"
 #include "core/text/plain.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub {
 namespace {
@@ -20,8 +21,8 @@ std::string get_text(const CustomerData& customer) {
 }
 
 void set_name(CustomerData& customer, std::string_view text) {
-  std::string name = text::clean_line("name", text);
-  if (name.empty()) throw Error(ErrorKind::bad_data, "a customer needs a name");
+  std::string name = text::clean_line(tr("name"), text);
+  if (name.empty()) throw Error(ErrorKind::bad_data, tr("a customer needs a name"));
   customer.name = std::move(name);
 }
 
@@ -30,46 +31,47 @@ void set_phone(CustomerData& customer, std::string_view text) {
 }
 
 constexpr std::array fields{
-    CustomerField{"name", "the person's or the company's name", set_name, get_text<&CustomerData::name>},
-    CustomerField{"cvr", "company number of 8 digits (business)",
+    CustomerField{"name", translatable("the person's or the company's name"), set_name, get_text<&CustomerData::name>},
+    CustomerField{"cvr", translatable("company number of 8 digits (business)"),
                   [](CustomerData& customer, std::string_view text) {
                     customer.cvr = text.empty() ? std::nullopt : std::optional(Cvr::parse(text));
                   },
                   [](const CustomerData& customer) { return customer.cvr ? customer.cvr->text() : std::string(); }},
-    CustomerField{"email", "private: the login address; business: where bills go",
+    CustomerField{"email", translatable("private: the login address; business: where bills go"),
                   [](CustomerData& customer, std::string_view text) {
                     customer.email = text.empty() ? std::nullopt : std::optional(EmailAddress::parse(text));
                   },
                   [](const CustomerData& customer) { return customer.email ? customer.email->text() : std::string(); }},
-    CustomerField{"phone", "telephone number", set_phone, get_text<&CustomerData::phone>},
+    CustomerField{"phone", translatable("telephone number"), set_phone, get_text<&CustomerData::phone>},
     CustomerField{
-        "address", "street and house number",
-        [](CustomerData& customer, std::string_view text) { customer.address = text::clean_line("address", text); },
+        "address", translatable("street and house number"),
+        [](CustomerData& customer, std::string_view text) { customer.address = text::clean_line(tr("address"), text); },
         get_text<&CustomerData::address>},
     CustomerField{
-        "zip", "postal code",
-        [](CustomerData& customer, std::string_view text) { customer.zip = text::clean_line("zip", text, 20); },
+        "zip", translatable("postal code"),
+        [](CustomerData& customer, std::string_view text) { customer.zip = text::clean_line(tr("zip"), text, 20); },
         get_text<&CustomerData::zip>},
-    CustomerField{"city", "town",
-                  [](CustomerData& customer, std::string_view text) { customer.city = text::clean_line("city", text); },
-                  get_text<&CustomerData::city>},
-    CustomerField{"country", "two letters, ISO 3166-1",
+    CustomerField{
+        "city", translatable("town"),
+        [](CustomerData& customer, std::string_view text) { customer.city = text::clean_line(tr("city"), text); },
+        get_text<&CustomerData::city>},
+    CustomerField{"country", translatable("two letters, ISO 3166-1"),
                   [](CustomerData& customer, std::string_view text) {
                     customer.country = Country::parse(text.empty() ? "DK" : text);
                   },
                   [](const CustomerData& customer) { return customer.country.text(); }},
-    CustomerField{"language", "da or en: of the HUB and the mails",
+    CustomerField{"language", translatable("da or en: of the HUB and the mails"),
                   [](CustomerData& customer, std::string_view text) {
                     customer.language = parse_language(text.empty() ? "da" : text);
                   },
                   [](const CustomerData& customer) { return std::string(to_string(customer.language)); }},
     CustomerField{
-        "website", "address of the web site",
-        [](CustomerData& customer, std::string_view text) { customer.website = text::clean_line("website", text); },
+        "website", translatable("address of the web site"),
+        [](CustomerData& customer, std::string_view text) { customer.website = text::clean_line(tr("website"), text); },
         get_text<&CustomerData::website>},
     CustomerField{
-        "notes", "free text, for admins only",
-        [](CustomerData& customer, std::string_view text) { customer.notes = text::clean_block("notes", text); },
+        "notes", translatable("free text, for admins only"),
+        [](CustomerData& customer, std::string_view text) { customer.notes = text::clean_block(tr("notes"), text); },
         get_text<&CustomerData::notes>},
 };
 
@@ -78,7 +80,7 @@ constexpr std::array fields{
 CustomerKind parse_customer_kind(std::string_view text) {
   if (text == "business") return CustomerKind::business;
   if (text == "private") return CustomerKind::private_person;
-  throw Error(ErrorKind::bad_data, fmt::format("kind {} is not known", text::quoted(text)), "use business or private");
+  throw Error(ErrorKind::bad_data, tr("kind {} is not known", text::quoted(text)), tr("use business or private"));
 }
 
 std::string_view to_string(CustomerKind kind) {
@@ -100,23 +102,23 @@ const CustomerField& customer_field(std::string_view name) {
   std::vector<std::string_view> names;
   for (const CustomerField& field : fields) names.push_back(field.name);
   const auto near = text::nearest(name, names);
-  throw Error(ErrorKind::usage, fmt::format("a customer has no field {}", text::quoted(name)),
-              near ? fmt::format("did you mean {}", *near) : fmt::format("fields: {}", fmt::join(names, " ")));
+  throw Error(ErrorKind::usage, tr("a customer has no field {}", text::quoted(name)),
+              near ? tr("did you mean {}", *near) : tr("fields: {}", fmt::join(names, " ")));
 }
 
 void check(const CustomerData& customer) {
-  if (customer.name.empty()) throw Error(ErrorKind::bad_data, "a customer needs a name");
+  if (customer.name.empty()) throw Error(ErrorKind::bad_data, tr("a customer needs a name"));
   if (customer.cvr && customer.kind == CustomerKind::private_person) {
-    throw Error(ErrorKind::bad_data, "a private customer has no CVR number",
-                "create the customer with --business, or leave out --cvr");
+    throw Error(ErrorKind::bad_data, tr("a private customer has no CVR number"),
+                tr("create the customer with --business, or leave out --cvr"));
   }
 }
 
 std::string parse_tag(std::string_view text) {
-  std::string tag = text::clean_line("tag", text, 50);
+  std::string tag = text::clean_line(tr("tag"), text, 50);
   if (tag.empty() || tag.find(',') != std::string::npos) {
-    throw Error(ErrorKind::bad_data, fmt::format("{} is not a tag", text::quoted(text)),
-                "a tag is a word or two, without commas");
+    throw Error(ErrorKind::bad_data, tr("{} is not a tag", text::quoted(text)),
+                tr("a tag is a word or two, without commas"));
   }
   return tag;
 }

@@ -7,6 +7,7 @@
 
 #include "core/model/error.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub {
 namespace {
@@ -27,8 +28,8 @@ bool is_number_char(char c) {
 CustomerNumber CustomerNumber::parse(std::string_view text) {
   if (text.empty() || text.size() > max_length || !is_letter_or_digit(text.front()) ||
       !std::all_of(text.begin(), text.end(), is_number_char)) {
-    throw Error(ErrorKind::bad_data, fmt::format("{} is not a customer number", text::quoted(text)),
-                "a customer number is 1 to 32 letters, digits and -._/, such as 1042 or K-1042");
+    throw Error(ErrorKind::bad_data, tr("{} is not a customer number", text::quoted(text)),
+                tr("a customer number is 1 to 32 letters, digits and -._/, such as 1042 or K-1042"));
   }
   return CustomerNumber(std::string(text));
 }

@@ -9,6 +9,7 @@
 #include "core/model/error.hpp"
 #include "core/text/plain.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 #include "core/text/utf8.hpp"
 
 namespace kundehub {
@@ -35,8 +36,8 @@ constexpr bool is_atom_char(char c) {
 }
 
 [[noreturn]] void refuse(std::string_view text, std::string_view why) {
-  throw Error(ErrorKind::bad_data, fmt::format("e-mail address {} {}", text::quoted(text), why),
-              "write it as name@example.dk");
+  throw Error(ErrorKind::bad_data, tr("e-mail address {} {}", text::quoted(text), why),
+              tr("write it as name@example.dk"));
 }
 
 /// Calls `check` with each run between the dots of `text`, empty ones too.
@@ -51,18 +52,18 @@ void each_label(std::string_view text, Check check) {
 }
 
 void check_local_part(std::string_view address, std::string_view local) {
-  if (local.size() > max_local_bytes) refuse(address, "has more than 64 characters before the @");
+  if (local.size() > max_local_bytes) refuse(address, tr("has more than 64 characters before the @"));
   if (std::any_of(local.begin(), local.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; }))
-    refuse(address, "has a letter beyond a to z before the @, which most mail servers do not take");
+    refuse(address, tr("has a letter beyond a to z before the @, which most mail servers do not take"));
   each_label(local, [&](std::string_view label) {
     if (label.empty() || !std::all_of(label.begin(), label.end(), is_atom_char))
-      refuse(address, "has a malformed part before the @");
+      refuse(address, tr("has a malformed part before the @"));
   });
 }
 
 void check_domain(std::string_view address, std::string_view domain) {
-  if (domain.find(',') != std::string_view::npos) refuse(address, "has a comma behind the @");
-  if (domain.find('.') == std::string_view::npos) refuse(address, "has a domain without a dot");
+  if (domain.find(',') != std::string_view::npos) refuse(address, tr("has a comma behind the @"));
+  if (domain.find('.') == std::string_view::npos) refuse(address, tr("has a domain without a dot"));
   bool last_is_number = false;
   each_label(domain, [&](std::string_view label) {
     const auto is_domain_char = [](char c) {
@@ -70,22 +71,22 @@ void check_domain(std::string_view address, std::string_view domain) {
     };
     if (label.empty() || label.size() > max_label_bytes || label.front() == '-' || label.back() == '-' ||
         !std::all_of(label.begin(), label.end(), is_domain_char))
-      refuse(address, "has a malformed domain");
+      refuse(address, tr("has a malformed domain"));
     last_is_number = std::all_of(label.begin(), label.end(), [](char c) { return c >= '0' && c <= '9'; });
   });
-  if (last_is_number) refuse(address, "has a number for a domain");
+  if (last_is_number) refuse(address, tr("has a number for a domain"));
 }
 
 }  // namespace
 
 EmailAddress EmailAddress::parse(std::string_view text) {
-  std::string address = text::clean_line("e-mail address", text, 320);
+  std::string address = text::clean_line(tr("e-mail address"), text, 320);
   const std::size_t at = address.find('@');
-  if (at == std::string::npos) refuse(text, "has no @");
-  if (address.find('@', at + 1) != std::string::npos) refuse(text, "has more than one @");
+  if (at == std::string::npos) refuse(text, tr("has no @"));
+  if (address.find('@', at + 1) != std::string::npos) refuse(text, tr("has more than one @"));
   // The limits are those of the address as it is kept: some letters take more bytes in lower case.
   const std::string domain = text::fold_case(std::string_view(address).substr(at + 1));
-  if (at + 1 + domain.size() > max_total_bytes) refuse(text, "is longer than 254 characters");
+  if (at + 1 + domain.size() > max_total_bytes) refuse(text, tr("is longer than 254 characters"));
   check_local_part(text, std::string_view(address).substr(0, at));
   check_domain(text, domain);
   address.replace(at + 1, std::string::npos, domain);

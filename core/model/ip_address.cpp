@@ -9,6 +9,7 @@
 
 #include "core/model/error.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub {
 namespace {
@@ -40,8 +41,8 @@ std::string parse_ip_address(const std::string& text) {
     std::copy(bytes.begin() + mapped_prefix.size(), bytes.end(), bytes.begin());
     return to_text(AF_INET, bytes);
   }
-  throw Error(ErrorKind::bad_data, fmt::format("{} is not an IP address", text::quoted(text)),
-              "write it as 192.0.2.7 or 2001:db8::7");
+  throw Error(ErrorKind::bad_data, tr("{} is not an IP address", text::quoted(text)),
+              tr("write it as 192.0.2.7 or 2001:db8::7"));
 }
 
 std::string network_of(const std::string& ip) {

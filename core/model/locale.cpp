@@ -6,6 +6,7 @@
 
 #include "core/model/error.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub {
 namespace {
@@ -46,7 +47,7 @@ char upper(char c) {
 Language parse_language(std::string_view text) {
   if (text == "da") return Language::da;
   if (text == "en") return Language::en;
-  throw Error(ErrorKind::bad_data, fmt::format("language {} is not known", text::quoted(text)), "use da or en");
+  throw Error(ErrorKind::bad_data, tr("language {} is not known", text::quoted(text)), tr("use da or en"));
 }
 
 std::string_view to_string(Language language) {
@@ -57,8 +58,8 @@ Country Country::parse(std::string_view text) {
   std::string code(text);
   for (char& c : code) c = upper(c);
   if (!is_country(code)) {
-    throw Error(ErrorKind::bad_data, fmt::format("country {} is not known", text::quoted(text)),
-                "use a code of two letters from ISO 3166-1, such as DK, SE or DE");
+    throw Error(ErrorKind::bad_data, tr("country {} is not known", text::quoted(text)),
+                tr("use a code of two letters from ISO 3166-1, such as DK, SE or DE"));
   }
   return Country(std::move(code));
 }

@@ -6,6 +6,7 @@
 
 #include "core/model/error.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub {
 
@@ -18,8 +19,8 @@ bool is_module_key(std::string_view text) {
 
 std::string parse_module_key(std::string_view text) {
   if (is_module_key(text)) return std::string(text);
-  throw Error(ErrorKind::bad_data, fmt::format("{} is not the key of a module", text::quoted(text)),
-              "a key has lower-case letters, digits, - and _, begins with a letter, and is at most 40 long");
+  throw Error(ErrorKind::bad_data, tr("{} is not the key of a module", text::quoted(text)),
+              tr("a key has lower-case letters, digits, - and _, begins with a letter, and is at most 40 long"));
 }
 
 }  // namespace kundehub

@@ -6,6 +6,7 @@
 
 #include "core/model/error.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub {
 namespace {
@@ -37,8 +38,7 @@ QuietHours parse_quiet_hours(std::string_view text) {
   const auto from = parse_time_of_day(text.substr(0, dash));
   const auto until = dash < text.size() ? parse_time_of_day(text.substr(dash + 1)) : std::nullopt;
   if (from && until && *from != *until) return {*from, *until};
-  throw Error(ErrorKind::bad_data, fmt::format("{} is no time of the day", text::quoted(text)),
-              "write it as 20:00-07:00");
+  throw Error(ErrorKind::bad_data, tr("{} is no time of the day", text::quoted(text)), tr("write it as 20:00-07:00"));
 }
 
 std::string format_quiet_hours(const QuietHours& hours) {

@@ -7,6 +7,7 @@
 
 #include "core/model/error.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub {
 namespace {
@@ -36,8 +37,7 @@ Rate parse_rate(std::string_view text) {
   for (const Unit& unit : units) {
     if (is_count && slash < text.size() && text.substr(slash + 1) == unit.name) return {mails, unit.length};
   }
-  throw Error(ErrorKind::bad_data, fmt::format("{} is no rate", text::quoted(text)),
-              "write it as 10/s, 300/m or 1000/h");
+  throw Error(ErrorKind::bad_data, tr("{} is no rate", text::quoted(text)), tr("write it as 10/s, 300/m or 1000/h"));
 }
 
 std::string format_rate(const Rate& rate) {

@@ -12,6 +12,7 @@
 #include "core/model/error.hpp"
 #include "core/model/time_zone.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub {
 namespace {
@@ -180,10 +181,9 @@ std::string to_rfc3339(Time time) {
 
 Seconds parse_duration(std::string_view text) {
   if (const auto duration = read_duration(text)) return *duration;
-  throw Error(ErrorKind::bad_data,
-              fmt::format("{} is not a duration: digits and one of s, m, h, d, w, such as \"90s\" or "
-                          "\"3d\", at most \"{}\"",
-                          text::quoted(text), format_duration(longest_duration)));
+  throw Error(ErrorKind::bad_data, tr("{} is not a duration: digits and one of s, m, h, d, w, such as \"90s\" or "
+                                      "\"3d\", at most \"{}\"",
+                                      text::quoted(text), format_duration(longest_duration)));
 }
 
 std::string format_duration(Seconds duration) {
@@ -199,9 +199,9 @@ Time parse_date(std::string_view text, Time now) {
   if (const auto time = read_rfc3339(text)) return *time;
   if (const auto ago = read_duration(text)) return now - *ago;
   throw Error(ErrorKind::bad_data,
-              fmt::format("{} is not a date: wanted is one such as \"2026-11-01\", \"2026-11-01T08:30:00+01:00\", "
-                          "\"yesterday\" or \"3d\" (so long ago)",
-                          text::quoted(text)));
+              tr("{} is not a date: wanted is one such as \"2026-11-01\", \"2026-11-01T08:30:00+01:00\", "
+                 "\"yesterday\" or \"3d\" (so long ago)",
+                 text::quoted(text)));
 }
 
 bool is_known_time_zone(std::string_view zone) {
@@ -221,8 +221,8 @@ void use_time_zone(const std::string& zone) {
     return value == nullptr ? std::nullopt : std::optional<std::string>(value);
   }();
   if (!zone.empty() && !is_known_time_zone(zone)) {
-    throw Error(ErrorKind::config, fmt::format("the system knows no time zone {}", text::quoted(zone)),
-                "the names stand in /usr/share/zoneinfo, such as Europe/Copenhagen");
+    throw Error(ErrorKind::config, tr("the system knows no time zone {}", text::quoted(zone)),
+                tr("the names stand in /usr/share/zoneinfo, such as Europe/Copenhagen"));
   }
   if (!zone.empty()) {
     setenv("TZ", zone.c_str(), 1);

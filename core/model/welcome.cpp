@@ -8,6 +8,7 @@
 #include "core/model/error.hpp"
 #include "core/text/nearest.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub {
 namespace {
@@ -22,8 +23,8 @@ WelcomeState parse_welcome_state(std::string_view text) {
   const auto found = std::find(names.begin(), names.end(), text);
   if (found != names.end()) return static_cast<WelcomeState>(found - names.begin());
   const auto near = text::nearest(text, names);
-  throw Error(ErrorKind::usage, fmt::format("no welcome state {}", text::quoted(text)),
-              near ? fmt::format("did you mean {}", *near) : fmt::format("states: {}", fmt::join(names, " ")));
+  throw Error(ErrorKind::usage, tr("no welcome state {}", text::quoted(text)),
+              near ? tr("did you mean {}", *near) : tr("states: {}", fmt::join(names, " ")));
 }
 
 std::string_view to_string(WelcomeState state) {

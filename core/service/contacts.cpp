@@ -6,6 +6,7 @@
 
 #include "core/model/error.hpp"
 #include "core/service/customers.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub {
 namespace {
@@ -32,10 +33,9 @@ void write_through(Operation& operation, Store& store, const ContactOverview& co
 ContactId add_contact(Operation& operation, const Customer& customer, const ContactData& contact) {
   if (customer.data.kind == CustomerKind::private_person) {
     const std::string& number = customer.number.text();
-    throw Error(
-        ErrorKind::conflict,
-        fmt::format("customer {} is private: a private customer is their own contact and has no others", number),
-        fmt::format("change the person with kundehub customer edit {}, or add a business", number));
+    throw Error(ErrorKind::conflict,
+                tr("customer {} is private: a private customer is their own contact and has no others", number),
+                tr("change the person with kundehub customer edit {}, or add a business", number));
   }
   check_business_contact(contact);
   return operation.add_contact(customer.id, contact);
@@ -54,11 +54,10 @@ void edit_contact(Operation& operation, Store& store, const ContactOverview& con
 
 void check_deletable(const ContactOverview& contact) {
   if (contact.customer_kind == CustomerKind::private_person) {
-    throw Error(
-        ErrorKind::conflict,
-        fmt::format("customer {} is private: a private customer is their own contact, which cannot be deleted alone",
-                    contact.customer_number.text()),
-        fmt::format("take the access away with kundehub hub revoke {}", contact.customer_number.text()));
+    throw Error(ErrorKind::conflict,
+                tr("customer {} is private: a private customer is their own contact, which cannot be deleted alone",
+                   contact.customer_number.text()),
+                tr("take the access away with kundehub hub revoke {}", contact.customer_number.text()));
   }
 }
 

@@ -7,6 +7,7 @@
 #include "core/model/error.hpp"
 #include "core/service/customers.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub {
 namespace {
@@ -16,7 +17,7 @@ void check_person(const Customer& customer, const ContactData& person) {
     check_business_contact(person);
   } catch (const Error& error) {
     const std::string& number = customer.number.text();
-    throw Error(ErrorKind::bad_data, fmt::format("customer {} cannot become a business yet: {}", number, error.what()),
+    throw Error(ErrorKind::bad_data, tr("customer {} cannot become a business yet: {}", number, error.what()),
                 fmt::format("kundehub customer edit {} {}", number,
                             person.email ? "--name \"First Last\"" : "--email name@example.dk"));
   }
@@ -39,10 +40,10 @@ const ContactOverview& only_contact(const Customer& customer, const std::vector<
   if (contacts.size() == 1) return contacts.front();
   const std::string& number = customer.number.text();
   throw Error(ErrorKind::conflict,
-              fmt::format("customer {} has {} contacts: a private customer is their own contact, and the only one",
-                          number, contacts.size()),
+              tr("customer {} has {} contacts: a private customer is their own contact, and the only one", number,
+                 contacts.size()),
               contacts.empty() ? fmt::format("kundehub contact add {} \"First Last <mail@example.dk>\"", number)
-                               : "delete the others with kundehub contact delete");
+                               : tr("delete the others with kundehub contact delete"));
 }
 
 /// The customer that the person is; what the business had and the person has not is dropped, and told.
@@ -60,7 +61,7 @@ CustomerData person_of(const CustomerData& business, const ContactOverview& cont
   for (const std::string_view name : {"name", "cvr", "email", "phone"}) {
     const std::string before = customer_field(name).get(business);
     if (!before.empty() && before != customer_field(name).get(person))
-      dropped.push_back(fmt::format("the business's {} {}", name, text::quoted(before)));
+      dropped.push_back(tr("the business's {} {}", name, text::quoted(before)));
   }
   return person;
 }
@@ -81,8 +82,9 @@ void unarchive_customer(Operation& operation, const Customer& customer) {
 std::vector<std::string> convert_customer(Operation& operation, Store& store, const Customer& customer, CustomerKind to,
                                           const std::optional<std::string>& name) {
   if (customer.data.kind == to) {
-    throw Error(ErrorKind::conflict, fmt::format("customer {} is {} already", customer.number.text(),
-                                                 to == CustomerKind::business ? "a business" : "private"));
+    throw Error(ErrorKind::conflict, to == CustomerKind::business
+                                         ? tr("customer {} is a business already", customer.number.text())
+                                         : tr("customer {} is private already", customer.number.text()));
   }
   const auto contacts = contacts_of(store, customer.id, operation.at());
   std::vector<std::string> dropped;

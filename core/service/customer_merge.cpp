@@ -9,6 +9,7 @@
 #include "core/model/error.hpp"
 #include "core/service/contacts.hpp"
 #include "core/service/customers.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub {
 namespace {
@@ -165,14 +166,14 @@ class Merge {
 void check_mergeable(Store& store, const Customer& from, const Customer& into, Time now) {
   const std::string &source = from.number.text(), &target = into.number.text();
   if (from.id == into.id)
-    throw Error(ErrorKind::conflict, fmt::format("customer {} cannot go into itself", source), "name two customers");
+    throw Error(ErrorKind::conflict, tr("customer {} cannot go into itself", source), tr("name two customers"));
   if (into.archived_at) {
-    throw Error(ErrorKind::conflict, fmt::format("customer {} is archived", target),
+    throw Error(ErrorKind::conflict, tr("customer {} is archived", target),
                 fmt::format("kundehub customer unarchive {}", target));
   }
   if (is_private(into) && !is_private(from)) {
     throw Error(ErrorKind::conflict,
-                fmt::format("customer {} is private, and a business cannot go into a private customer", target),
+                tr("customer {} is private, and a business cannot go into a private customer", target),
                 fmt::format("kundehub customer convert {} --to business", target));
   }
   if (!is_private(from) || is_private(into)) return;
@@ -180,8 +181,7 @@ void check_mergeable(Store& store, const Customer& from, const Customer& into, T
     for (const ContactOverview& contact : contacts_of(store, from.id, now))
       check_business_contact(contact.contact.data);
   } catch (const Error& error) {
-    throw Error(ErrorKind::bad_data,
-                fmt::format("customer {} cannot become a contact of {}: {}", source, target, error.what()),
+    throw Error(ErrorKind::bad_data, tr("customer {} cannot become a contact of {}: {}", source, target, error.what()),
                 fmt::format("kundehub customer edit {} --name \"First Last\" --email name@example.dk", source));
   }
 }

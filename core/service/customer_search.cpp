@@ -13,6 +13,7 @@
 #include "core/model/error.hpp"
 #include "core/service/lookup.hpp"
 #include "core/text/search_pattern.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub {
 namespace {
@@ -100,8 +101,7 @@ class Word {
 std::vector<Word> read_words(std::string_view text) {
   constexpr std::size_t longest = 500;
   if (text.size() > longest)
-    throw Error(ErrorKind::bad_data, fmt::format("a search text has at most {} bytes", longest),
-                "leave out a part of it");
+    throw Error(ErrorKind::bad_data, tr("a search text has at most {} bytes", longest), tr("leave out a part of it"));
   if (is_number(text)) return {Word(text)};
   std::vector<Word> words;
   for (std::size_t start = 0; start < text.size();) {
@@ -110,10 +110,10 @@ std::vector<Word> read_words(std::string_view text) {
     start = end + 1;
   }
   if (words.empty())
-    throw Error(ErrorKind::bad_data, "there is nothing to search for", "kundehub customer search nordlys");
+    throw Error(ErrorKind::bad_data, tr("there is nothing to search for"), "kundehub customer search nordlys");
   if (words.size() > most_words)
-    throw Error(ErrorKind::bad_data, fmt::format("a search takes at most {} words", most_words),
-                "leave out the common ones");
+    throw Error(ErrorKind::bad_data, tr("a search takes at most {} words", most_words),
+                tr("leave out the common ones"));
   return words;
 }
 

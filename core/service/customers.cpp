@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "core/model/error.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub {
 namespace {
@@ -31,8 +32,8 @@ void check_new_contacts(const std::vector<ContactData>& contacts) {
   for (const ContactData& contact : contacts) {
     check_business_contact(contact);
     if (addresses.insert(contact.email->key()).second) continue;
-    throw Error(ErrorKind::conflict, fmt::format("the contact \"{}\" is given twice", contact.email->text()),
-                "an address is unique within a customer: leave one out");
+    throw Error(ErrorKind::conflict, tr("the contact \"{}\" is given twice", contact.email->text()),
+                tr("an address is unique within a customer: leave one out"));
   }
 }
 
@@ -42,8 +43,8 @@ AddedCustomer add_customer(Operation& operation, const NewCustomer& customer) {
   check(customer.data);
   const bool is_private = customer.data.kind == CustomerKind::private_person;
   if (is_private && !customer.contacts.empty()) {
-    throw Error(ErrorKind::conflict, "a private customer is their own contact and has no others",
-                "create a business, or leave out --contact and give the person's --email");
+    throw Error(ErrorKind::conflict, tr("a private customer is their own contact and has no others"),
+                tr("create a business, or leave out --contact and give the person's --email"));
   }
   check_new_contacts(customer.contacts);
 

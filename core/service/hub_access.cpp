@@ -9,6 +9,7 @@
 #include "core/service/customers.hpp"
 #include "core/text/nearest.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub {
 namespace {
@@ -19,8 +20,7 @@ void check_belongs(const Customer& customer, const std::vector<ContactOverview>&
     const bool found =
         std::any_of(own.begin(), own.end(), [&](const ContactOverview& contact) { return contact.contact.id == id; });
     if (found) continue;
-    throw Error(ErrorKind::not_found,
-                fmt::format("customer {} has no contact contact:{}", customer.number.text(), id.value),
+    throw Error(ErrorKind::not_found, tr("customer {} has no contact contact:{}", customer.number.text(), id.value),
                 fmt::format("kundehub contact list {}", customer.number.text()));
   }
 }
@@ -28,14 +28,13 @@ void check_belongs(const Customer& customer, const std::vector<ContactOverview>&
 void check_may_have_access(const Customer& customer, const std::vector<ContactOverview>& contacts) {
   const std::string& number = customer.number.text();
   if (customer.archived_at) {
-    throw Error(ErrorKind::conflict, fmt::format("customer {} is archived: archiving ends all access", number),
+    throw Error(ErrorKind::conflict, tr("customer {} is archived: archiving ends all access", number),
                 fmt::format("kundehub customer unarchive {}", number));
   }
   if (contacts.empty()) {
-    throw Error(
-        ErrorKind::conflict,
-        fmt::format("customer {} has no contacts: a business needs one before HUB access can be granted", number),
-        fmt::format("kundehub contact add {} \"First Last <mail@example.dk>\"", number));
+    throw Error(ErrorKind::conflict,
+                tr("customer {} has no contacts: a business needs one before HUB access can be granted", number),
+                fmt::format("kundehub contact add {} \"First Last <mail@example.dk>\"", number));
   }
 }
 
@@ -59,10 +58,10 @@ void check_modules(Store& store, const std::vector<std::string>& named) {
   for (const std::string& name : named) {
     if (std::find(keys.begin(), keys.end(), name) != keys.end()) continue;
     if (name.find(',') != std::string::npos)
-      throw Error(ErrorKind::not_found, fmt::format("no module {}", text::quoted(name)), "give each module by itself");
+      throw Error(ErrorKind::not_found, tr("no module {}", text::quoted(name)), tr("give each module by itself"));
     const auto near = text::nearest(name, keys);
-    throw Error(ErrorKind::not_found, fmt::format("no module {}", text::quoted(name)),
-                near ? fmt::format("did you mean {}", *near) : fmt::format("modules: {}", fmt::join(keys, " ")));
+    throw Error(ErrorKind::not_found, tr("no module {}", text::quoted(name)),
+                near ? tr("did you mean {}", *near) : tr("modules: {}", fmt::join(keys, " ")));
   }
 }
 

@@ -8,6 +8,7 @@
 
 #include "core/model/error.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub {
 namespace {
@@ -17,7 +18,7 @@ constexpr std::size_t candidates_shown = 10;
 std::string join_candidates(std::vector<std::string> candidates) {
   const std::size_t more = candidates.size() > candidates_shown ? candidates.size() - candidates_shown : 0;
   candidates.resize(candidates.size() - more);
-  return fmt::format("{}{}", fmt::join(candidates, ", "), more > 0 ? fmt::format(" and {} more", more) : "");
+  return fmt::format("{}{}", fmt::join(candidates, ", "), more > 0 ? tr(" and {} more", more) : "");
 }
 
 [[noreturn]] void refuse_ambiguous_contact(Store& store, std::string_view selector, const std::vector<ContactId>& found,
@@ -26,13 +27,13 @@ std::string join_candidates(std::vector<std::string> candidates) {
   for (const ContactId id : found) {
     const auto contact = store.contact(id, now);
     if (!contact) continue;  // deleted meanwhile
-    candidates.push_back(fmt::format("contact:{} at customer {} ({})", id.value, contact->customer_number.text(),
-                                     contact->customer_name));
+    candidates.push_back(
+        tr("contact:{} at customer {} ({})", id.value, contact->customer_number.text(), contact->customer_name));
   }
-  throw Error(ErrorKind::conflict,
-              fmt::format("{} is a contact of several customers: {}", text::quoted(selector),
-                          join_candidates(std::move(candidates))),
-              "name the contact as contact:N, or add --customer NUMBER");
+  throw Error(
+      ErrorKind::conflict,
+      tr("{} is a contact of several customers: {}", text::quoted(selector), join_candidates(std::move(candidates))),
+      tr("name the contact as contact:N, or add --customer NUMBER"));
 }
 
 /// A command that takes a customer was given a contact, or the number of a customer that is merged into another.
@@ -41,8 +42,7 @@ std::string customer_hint(Store& store, std::string_view selector) {
     const CustomerSelector meant = parse_customer_selector(selector);
     const auto* number = std::get_if<CustomerNumber>(&meant);
     const auto into = number ? store.merged_into(*number) : std::nullopt;
-    return into ? fmt::format("it was merged into customer {}", name_customers(store, {*into}))
-                : "kundehub customer list";
+    return into ? tr("it was merged into customer {}", name_customers(store, {*into})) : "kundehub customer list";
   }
   const auto found = store.find_contacts(parse_contact_selector(selector), std::nullopt);
   if (found.empty()) return "kundehub customer list";
@@ -50,8 +50,8 @@ std::string customer_hint(Store& store, std::string_view selector) {
   for (const ContactId id : found) {
     if (const auto contact = store.contact(id, Time{})) customers.insert(contact->contact.customer);
   }
-  return fmt::format("that is a contact of customer {}",
-                     name_customers(store, std::vector<CustomerId>(customers.begin(), customers.end())));
+  return tr("that is a contact of customer {}",
+            name_customers(store, std::vector<CustomerId>(customers.begin(), customers.end())));
 }
 
 }  // namespace
@@ -72,7 +72,7 @@ CustomerId find_past_customer(Store& store, std::string_view selector) {
 OperationEntry find_operation(Store& store, std::string_view selector) {
   const OperationId id = parse_operation_selector(selector);
   if (auto found = store.operation(id)) return *std::move(found);
-  throw Error(ErrorKind::not_found, fmt::format("no operation op:{}", id.value), "kundehub log");
+  throw Error(ErrorKind::not_found, tr("no operation op:{}", id.value), "kundehub log");
 }
 
 std::string name_customers(Store& store, const std::vector<CustomerId>& customers) {
@@ -89,13 +89,12 @@ Customer find_customer(Store& store, std::string_view selector) {
   const auto found = store.find_customers(parse_customer_selector(selector));
   if (found.size() > 1) {
     throw Error(ErrorKind::conflict,
-                fmt::format("{} names several customers: {}", text::quoted(selector), name_customers(store, found)),
-                "name the customer by number");
+                tr("{} names several customers: {}", text::quoted(selector), name_customers(store, found)),
+                tr("name the customer by number"));
   }
   auto customer = found.empty() ? std::nullopt : store.customer(found.front());
   if (!customer) {
-    throw Error(ErrorKind::not_found, fmt::format("no customer {}", text::quoted(selector)),
-                customer_hint(store, selector));
+    throw Error(ErrorKind::not_found, tr("no customer {}", text::quoted(selector)), customer_hint(store, selector));
   }
   return *customer;
 }
@@ -106,7 +105,7 @@ CustomerOverview find_customer_overview(Store& store, CustomerId id, Time now) {
   filter.archived = ArchivedFilter::all;
   std::optional<CustomerOverview> found;
   store.each_customer(filter, {}, now, [&](const CustomerOverview& customer) { found = customer; });
-  if (!found) throw Error(ErrorKind::not_found, fmt::format("no customer id:{}", id.value), "kundehub customer list");
+  if (!found) throw Error(ErrorKind::not_found, tr("no customer id:{}", id.value), "kundehub customer list");
   return *found;
 }
 
@@ -118,7 +117,8 @@ ContactOverview find_contact(Store& store, std::string_view selector, std::optio
   const auto elsewhere =
       customer ? store.find_contacts(parse_contact_selector(selector), std::nullopt) : std::vector<ContactId>{};
   throw Error(ErrorKind::not_found,
-              fmt::format("no contact {}{}", text::quoted(selector), customer ? " at this customer" : ""),
+              customer ? tr("no contact {} at this customer", text::quoted(selector))
+                       : tr("no contact {}", text::quoted(selector)),
               elsewhere.empty() ? "kundehub contact list" : customer_hint(store, selector));
 }
 

@@ -12,6 +12,7 @@
 
 #include "core/model/error.hpp"
 #include "core/text/code_points.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::text {
 namespace {
@@ -83,15 +84,15 @@ std::int64_t count_lines(std::string_view text) {
   return feeds > 0 ? feeds : std::count(text.begin(), text.end(), '\r');
 }
 
-constexpr const char* convert_hint = "save the file as \"CSV UTF-8\", or say what it is with --encoding";
+constexpr const char* convert_hint = translatable("save the file as \"CSV UTF-8\", or say what it is with --encoding");
 
 }  // namespace
 
 struct Decoder::Converter {
   explicit Converter(const char* charset) : handle(iconv_open("UTF-8", charset)) {
     if (handle == reinterpret_cast<iconv_t>(-1))
-      throw Error(ErrorKind::config, fmt::format("this machine cannot convert from {}", charset),
-                  "convert the file to UTF-8 with another program");
+      throw Error(ErrorKind::config, tr("this machine cannot convert from {}", charset),
+                  tr("convert the file to UTF-8 with another program"));
   }
   ~Converter() { iconv_close(handle); }
   Converter(const Converter&) = delete;
@@ -113,7 +114,7 @@ Encoding Decoder::encoding() const {
 }
 
 void Decoder::refuse(std::string_view before, std::string_view why) const {
-  throw Error(ErrorKind::bad_data, fmt::format("line {} {}", m_lines + count_lines(before) + 1, why), convert_hint);
+  throw Error(ErrorKind::bad_data, tr("line {} {}", m_lines + count_lines(before) + 1, why), tr_text(convert_hint));
 }
 
 void Decoder::convert_with(const char* charset) {
@@ -153,7 +154,7 @@ void Decoder::add(std::string_view bytes, std::string& text) {
   }
   const std::string_view added = std::string_view(text).substr(start);
   if (const std::size_t nul = added.find('\0'); nul != std::string_view::npos)
-    refuse(added.substr(0, nul), "has a NUL byte: this is no text file, or a damaged one");
+    refuse(added.substr(0, nul), tr("has a NUL byte: this is no text file, or a damaged one"));
   m_lines += count_lines(added);
 }
 
@@ -168,7 +169,7 @@ void Decoder::finish(std::string& text) {
   } else {
     add_utf8(text, true);
   }
-  if (text.find('\0') != std::string::npos) refuse({}, "has a NUL byte: this is no text file, or a damaged one");
+  if (text.find('\0') != std::string::npos) refuse({}, tr("has a NUL byte: this is no text file, or a damaged one"));
 }
 
 void Decoder::add_utf8(std::string& text, bool is_last) {
@@ -187,12 +188,11 @@ void Decoder::add_utf8(std::string& text, bool is_last) {
     } else if (!m_told && m_encoding) {
       const bool is_here = m_lines + count_lines(bytes.substr(0, done)) + 1 == m_first_utf8;
       refuse(bytes.substr(0, done),
-             is_here ? "mixes UTF-8 with another encoding, or is damaged"
-                     : fmt::format("is not UTF-8, and line {} is: the file mixes two encodings, or is damaged",
-                                   m_first_utf8));
+             is_here ? tr("mixes UTF-8 with another encoding, or is damaged")
+                     : tr("is not UTF-8, and line {} is: the file mixes two encodings, or is damaged", m_first_utf8));
     } else if (!m_told) {  // the first letter there is: up to here the file was ASCII
       if (is_broken_utf8(rest))
-        refuse(bytes.substr(0, done), "has a malformed character: it is neither UTF-8 nor Windows-1252");
+        refuse(bytes.substr(0, done), tr("has a malformed character: it is neither UTF-8 nor Windows-1252"));
       m_encoding = Encoding::cp1252;
       convert_with("CP1252");
       return add_converted(text, is_last);
@@ -211,7 +211,7 @@ void Decoder::check_evidence(std::string_view bytes) const {
     const std::string_view rest = bytes.substr(i);
     const CodePoint point = first_code_point(rest);
     if (is_broken_utf8(rest) || (point.value != CodePoint::invalid && is_common_letter(point.value)))
-      refuse(bytes.substr(0, i), "is UTF-8, and a line before it is not: the file mixes two encodings");
+      refuse(bytes.substr(0, i), tr("is UTF-8, and a line before it is not: the file mixes two encodings"));
     i += point.bytes;
   }
 }
@@ -231,8 +231,7 @@ void Decoder::add_converted(std::string& text, bool is_last) {
     text.append(converted.data(), converted.size() - room);
     if (result != static_cast<std::size_t>(-1) || errno == E2BIG) continue;
     if (errno == EINVAL && !is_last) break;  // the rest of a character is still to come
-    refuse(std::string_view(m_waiting).substr(0, whole - left),
-           fmt::format("has bytes that are no {}", to_string(*m_encoding)));
+    refuse(std::string_view(m_waiting).substr(0, whole - left), tr("has bytes that are no {}", to_string(*m_encoding)));
   }
   m_waiting.erase(0, whole - left);
 }

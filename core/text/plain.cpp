@@ -5,13 +5,15 @@
 #include "core/model/error.hpp"
 #include "core/text/code_points.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 #include "core/text/utf8.hpp"
 
 namespace kundehub::text {
 namespace {
 
 constexpr std::size_t max_marks_in_a_row = 30;  // UAX #15, section 13 (stream-safe text format)
-constexpr const char* retype = "type it by hand: text that was copied often carries such a character unseen";
+constexpr const char* retype =
+    translatable("type it by hand: text that was copied often carries such a character unseen");
 
 enum class Shape { line, block };
 
@@ -21,14 +23,15 @@ struct Input {
   Shape shape;
 };
 
-[[noreturn]] void refuse(const Input& input, std::string_view why, const char* hint = "") {
+[[noreturn]] void refuse(const Input& input, std::string_view why, const std::string& hint = {}) {
   throw Error(ErrorKind::bad_data, fmt::format("{} {} {}", input.field, text::quoted(input.value), why), hint);
 }
 
 /// A shell that reads a file of Windows leaves a CR at the end of each value.
-const char* line_break_hint(const Input& input) {
-  return input.value.ends_with('\r') ? "the line ends of Windows stay in what a shell reads: tr -d '\\r' takes them out"
-                                     : "write it on one line";
+std::string line_break_hint(const Input& input) {
+  return input.value.ends_with('\r')
+             ? tr("the line ends of Windows stay in what a shell reads: tr -d '\\r' takes them out")
+             : tr("write it on one line");
 }
 
 /// LF and CR end lines in a block. The other separators never do: a terminal or a mail shows them in other ways.
@@ -63,7 +66,7 @@ std::string_view trim(std::string_view text, Shape shape) {
 /// Refuses what must not be stored; otherwise tells what the character is.
 CharacterClass check_character(std::int32_t value, const Input& input) {
   if (value == CodePoint::invalid) {
-    refuse(input, "is not valid UTF-8", "iconv -f CP1252 -t UTF-8 converts text of Windows");
+    refuse(input, tr("is not valid UTF-8"), tr("iconv -f CP1252 -t UTF-8 converts text of Windows"));
   }
   const bool is_block = input.shape == Shape::block;
   const CharacterClass kind = classify(value);
@@ -73,18 +76,18 @@ CharacterClass check_character(std::int32_t value, const Input& input) {
     case CharacterClass::blank:
       break;
     case CharacterClass::tab:
-      if (!is_block) refuse(input, "contains a tab", "write a blank instead");
+      if (!is_block) refuse(input, tr("contains a tab"), tr("write a blank instead"));
       break;
     case CharacterClass::line_break:
-      if (!is_block) refuse(input, "contains a line break", line_break_hint(input));
-      if (!is_newline(value)) refuse(input, "contains a line separator", retype);
+      if (!is_block) refuse(input, tr("contains a line break"), line_break_hint(input));
+      if (!is_newline(value)) refuse(input, tr("contains a line separator"), tr_text(retype));
       break;
     case CharacterClass::control:
-      refuse(input, "contains a control character");
+      refuse(input, tr("contains a control character"));
     case CharacterClass::direction:
-      refuse(input, "contains a character that turns the direction of text", retype);
+      refuse(input, tr("contains a character that turns the direction of text"), tr_text(retype));
     case CharacterClass::invisible:
-      refuse(input, "contains an invisible character", retype);
+      refuse(input, tr("contains an invisible character"), tr_text(retype));
   }
   return kind;
 }
@@ -95,7 +98,7 @@ void check_characters(std::string_view text, const Input& input) {
     const CodePoint point = first_code_point(text);
     marks = check_character(point.value, input) == CharacterClass::mark ? marks + 1 : 0;
     if (marks > max_marks_in_a_row) {
-      refuse(input, fmt::format("has more than {} combining marks in a row", max_marks_in_a_row));
+      refuse(input, tr("has more than {} combining marks in a row", max_marks_in_a_row));
     }
     text.remove_prefix(point.bytes);
   }
@@ -123,7 +126,7 @@ std::string clean(const Input& input, std::size_t max_chars) {
   }
   if (cleaned.size() > max_chars) {
     const std::size_t count = count_code_points(cleaned);
-    if (count > max_chars) refuse(input, fmt::format("has {} characters, and {} are allowed", count, max_chars));
+    if (count > max_chars) refuse(input, tr("has {} characters, and {} are allowed", count, max_chars));
   }
   return cleaned;
 }

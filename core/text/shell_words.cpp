@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/model/error.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::text {
 namespace {
@@ -64,8 +65,8 @@ class Splitter {
       if (escapes) ++m_at;
       m_word += m_line[m_at];
     }
-    throw Error(ErrorKind::bad_data, fmt::format("a quote is not closed: {}", quote),
-                "a value that has a quote in it stands in quotes of the other kind");
+    throw Error(ErrorKind::bad_data, tr("a quote is not closed: {}", quote),
+                tr("a value that has a quote in it stands in quotes of the other kind"));
   }
 
   std::string_view m_line;

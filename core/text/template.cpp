@@ -10,6 +10,7 @@
 #include "core/model/error.hpp"
 #include "core/text/nearest.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::text {
 namespace {
@@ -33,7 +34,7 @@ class TagCheck {
       const std::string_view end = is_triple ? "}}}" : "}}";
       const std::size_t begin = m_position + end.size();
       const std::size_t close = m_source.find(end, begin);
-      if (close == std::string_view::npos) refuse("a tag is not closed");
+      if (close == std::string_view::npos) refuse(tr("a tag is not closed"));
       const std::string_view content = trim(m_source.substr(begin, close - begin));
       if (is_triple) {
         check_unescaped(content);
@@ -43,14 +44,14 @@ class TagCheck {
       m_position = close + end.size();
     }
     m_position = m_source.size();
-    if (!m_open.empty()) refuse(fmt::format("the section {} is not closed", text::quoted(m_open.back())));
+    if (!m_open.empty()) refuse(tr("the section {} is not closed", text::quoted(m_open.back())));
   }
 
  private:
   [[noreturn]] void refuse(std::string_view what, std::string hint = {}) const {
     const auto line =
         1 + std::count(m_source.begin(), m_source.begin() + static_cast<std::ptrdiff_t>(m_position), '\n');
-    throw Error(ErrorKind::config, fmt::format("template line {}: {}", line, what), std::move(hint));
+    throw Error(ErrorKind::config, tr("template line {}: {}", line, what), std::move(hint));
   }
 
   void check_tag(std::string_view content) {
@@ -62,9 +63,9 @@ class TagCheck {
       case '&':
         return check_unescaped(name);
       case '>':
-        refuse(fmt::format("the partial {} is not allowed", text::quoted(name)));
+        refuse(tr("the partial {} is not allowed", text::quoted(name)));
       case '=':
-        refuse("other delimiters than {{ and }} are not allowed");
+        refuse(tr("other delimiters than {{ and }} are not allowed"));
       case '#':
       case '^':
         check_name(name);
@@ -79,7 +80,7 @@ class TagCheck {
 
   void check_unescaped(std::string_view name) const {
     if (m_escape != Escape::none)
-      refuse(fmt::format("the value {} must be escaped", text::quoted(name)), fmt::format("write {{{{{}}}}}", name));
+      refuse(tr("the value {} must be escaped", text::quoted(name)), tr("write {{{{{}}}}}", name));
     check_name(name);
   }
 
@@ -89,15 +90,14 @@ class TagCheck {
     std::vector<std::string_view> known;
     for (const auto& [key, value] : m_values) known.push_back(key);
     const auto meant = nearest(name, known);
-    refuse(fmt::format("unknown name {}", text::quoted(name)),
-           meant ? fmt::format("did you mean {}", text::quoted(*meant))
-                 : fmt::format("known names: {}", fmt::join(known, ", ")));
+    refuse(tr("unknown name {}", text::quoted(name)),
+           meant ? tr("did you mean {}", text::quoted(*meant)) : tr("known names: {}", fmt::join(known, ", ")));
   }
 
   void close_section(std::string_view name) {
-    if (m_open.empty()) refuse(fmt::format("the section {} was not opened", text::quoted(name)));
+    if (m_open.empty()) refuse(tr("the section {} was not opened", text::quoted(name)));
     if (m_open.back() != name) {
-      refuse(fmt::format("the section {} ends inside the section {}", text::quoted(name), text::quoted(m_open.back())));
+      refuse(tr("the section {} ends inside the section {}", text::quoted(name), text::quoted(m_open.back())));
     }
     m_open.pop_back();
   }
@@ -150,7 +150,7 @@ kainjow::mustache::mustache& parsed(std::string_view source) {
 
   const std::string text(source);
   kainjow::mustache::mustache engine(text);
-  if (!engine.is_valid()) throw Error(ErrorKind::config, fmt::format("template: {}", engine.error_message()));
+  if (!engine.is_valid()) throw Error(ErrorKind::config, tr("template: {}", engine.error_message()));
   if (kept.size() == max_kept) kept.clear();
   return kept.emplace(text, std::move(engine)).first->second;
 }

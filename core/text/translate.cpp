@@ -47,8 +47,8 @@ std::string detail::fill(std::string_view pattern, fmt::string_view original, fm
   }
 }
 
-std::string tr_text(const std::string& text) {
-  return std::string(detail::translated(text.c_str()));
+std::string tr_text(std::string_view text) {
+  return std::string(detail::translated(std::string(text).c_str()));
 }
 
 }  // namespace kundehub

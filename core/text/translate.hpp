@@ -43,8 +43,12 @@ std::string tr_n(fmt::format_string<Values...> one, fmt::format_string<Values...
                       fmt::make_format_args(values...));
 }
 
-/// For a literal that stands elsewhere, such as the description of an option: itself in the user's language, not filled
-/// in.
-std::string tr_text(const std::string& text);
+/// Marks a literal of a table for xgettext; whoever shows it says tr_text().
+constexpr const char* translatable(const char* text) {
+  return text;
+}
+
+/// A literal that was marked, or the description of an option, in the user's language; nothing is filled in.
+std::string tr_text(std::string_view text);
 
 }  // namespace kundehub

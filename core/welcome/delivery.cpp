@@ -14,6 +14,7 @@
 #include <fmt/format.h>
 
 #include "core/model/error.hpp"
+#include "core/text/translate.hpp"
 #include "core/welcome/claims.hpp"
 #include "core/welcome/group_writer.hpp"
 #include "core/welcome/pace.hpp"
@@ -30,13 +31,13 @@ constexpr std::chrono::seconds patience_for_answers{60};  // once interrupted, w
 std::string setting_to_check(mail::Stage stage) {
   switch (stage) {
     case mail::Stage::greeting:
-      return "is mail.transport right? Port 465 is smtps://, port 587 is smtp://";
+      return tr("is mail.transport right? Port 465 is smtps://, port 587 is smtp://");
     case mail::Stage::tls:
-      return "check mail.transport (port 465 is smtps://, port 587 is smtp://), mail.tls and mail.ca_file";
+      return tr("check mail.transport (port 465 is smtps://, port 587 is smtp://), mail.tls and mail.ca_file");
     case mail::Stage::auth:
-      return "check mail.username and mail.password_file";
+      return tr("check mail.username and mail.password_file");
     case mail::Stage::mail_from:
-      return "check mail.from: may this server send in its name?";
+      return tr("check mail.from: may this server send in its name?");
     default:
       return {};
   }
@@ -331,12 +332,11 @@ class Delivery {
     m_connect_failures = result.no_connection ? m_connect_failures + 1 : 0;
     if (m_report.stop) return;
     if (m_connect_failures >= connect_failures_in_a_row) {
-      m_report.stop =
-          DeliveryStop{ErrorKind::temporary, fmt::format("the mail server cannot be reached: {}", result.reply),
-                       setting_to_check(result.stage)};
+      m_report.stop = DeliveryStop{ErrorKind::temporary, tr("the mail server cannot be reached: {}", result.reply),
+                                   setting_to_check(result.stage)};
     } else if (m_settings.max_failures && m_failures >= *m_settings.max_failures) {
-      m_report.stop = DeliveryStop{ErrorKind::temporary,
-                                   fmt::format("{} mail{} did not leave", m_failures, m_failures == 1 ? "" : "s")};
+      m_report.stop = DeliveryStop{ErrorKind::temporary, tr_n("{} mail did not leave", "{} mails did not leave",
+                                                              static_cast<std::size_t>(m_failures), m_failures)};
     }
   }
 

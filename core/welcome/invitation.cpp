@@ -5,6 +5,7 @@
 
 #include "core/model/access.hpp"
 #include "core/model/error.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub {
 namespace {
@@ -36,18 +37,17 @@ std::int64_t link_for(Operation& operation, const ContactOverview& contact, Link
 /// A mail that may have arrived goes out again as it was: with other words the server could not know it for the same.
 void check_not_uncertain(const ContactOverview& contact, const Welcome& pending) {
   if (pending.state != WelcomeState::uncertain) return;
-  throw Error(ErrorKind::conflict,
-              fmt::format("the welcome mail to {} may have arrived, and would arrive twice with other words",
-                          describe(contact)),
-              fmt::format("leave out the message, or give that mail up: kundehub welcome cancel contact:{}",
-                          contact.contact.id.value));
+  throw Error(
+      ErrorKind::conflict,
+      tr("the welcome mail to {} may have arrived, and would arrive twice with other words", describe(contact)),
+      tr("leave out the message, or give that mail up: kundehub welcome cancel contact:{}", contact.contact.id.value));
 }
 
 void check_may_go(const ContactOverview& contact) {
   const auto refusal = welcome_refusal(contact);
   if (!refusal) return;
   throw Error(ErrorKind::conflict,
-              fmt::format("no welcome mail can go to {}, so nothing was saved: {}", describe(contact), refusal->text),
+              tr("no welcome mail can go to {}, so nothing was saved: {}", describe(contact), refusal->text),
               refusal->remedy);
 }
 
@@ -73,8 +73,8 @@ WelcomeId invite(Operation& operation, const ContactOverview& contact, LinkPolic
       return pending->id;
     }
     if (!operation.cancel_welcome(id)) {
-      throw Error(ErrorKind::temporary, fmt::format("the welcome mail to {} is just being sent", describe(contact)),
-                  "try again in a minute");
+      throw Error(ErrorKind::temporary, tr("the welcome mail to {} is just being sent", describe(contact)),
+                  tr("try again in a minute"));
     }
   }
   return operation.queue_welcome({.contact = id,

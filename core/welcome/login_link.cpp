@@ -18,6 +18,7 @@
 #include "core/store/operation.hpp"
 #include "core/text/shell_words.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub {
 namespace {
@@ -41,25 +42,26 @@ void append_field(std::string& message, std::string_view field) {
 }
 
 [[noreturn]] void refuse(const std::filesystem::path& file, std::string_view why, const std::string& hint) {
-  throw Error(ErrorKind::config, fmt::format("the link key {} {}", text::quoted(file.native()), why), hint);
+  throw Error(ErrorKind::config, tr("the link key {} {}", text::quoted(file.native()), why), hint);
 }
 
 /// Does not hang on a FIFO, and looks before it reads.
 std::string read_private_file(const std::filesystem::path& file) {
   const int fd = open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0) {
-    refuse(file, errno == ENOENT ? "is missing" : std::strerror(errno),
-           "if there is a copy: kundehub db key import FILE; else kundehub init makes one, and the links that are out "
-           "end");
+    refuse(
+        file, errno == ENOENT ? tr("is missing") : std::strerror(errno),
+        tr("if there is a copy: kundehub db key import FILE; else kundehub init makes one, and the links that are out "
+           "end"));
   }
   struct stat info {};
   fstat(fd, &info);
   std::string content(largest_file, '\0');
   const ssize_t size = S_ISREG(info.st_mode) ? read(fd, content.data(), content.size()) : -1;
   close(fd);
-  if (size < 0) refuse(file, "cannot be read: it is no regular file", "");
+  if (size < 0) refuse(file, tr("cannot be read: it is no regular file"), "");
   if ((info.st_mode & S_IRWXO) != 0) {
-    refuse(file, "can be read by every user of this machine",
+    refuse(file, tr("can be read by every user of this machine"),
            fmt::format("chmod 600 {}", text::shell_word(file.native())));
   }
   content.resize(static_cast<std::size_t>(size));
@@ -77,7 +79,7 @@ std::string_view line_value(std::string_view content, std::string_view name) {
 
 [[noreturn]] void fail_to_write(const std::filesystem::path& file, int reason) {
   throw Error(reason == EACCES ? ErrorKind::permission : ErrorKind::no_output,
-              fmt::format("the link key {} cannot be made: {}", text::quoted(file.native()), std::strerror(reason)));
+              tr("the link key {} cannot be made: {}", text::quoted(file.native()), std::strerror(reason)));
 }
 
 /// Writes a new file with mode 0600 and syncs it.
@@ -114,8 +116,9 @@ LinkKey LinkKey::load(const std::filesystem::path& file) {
   const auto number = std::from_chars(epoch.data(), epoch.data() + epoch.size(), key.m_epoch);
   if (!content.starts_with(file_heading) || !decoded || size != key.m_key.size() ||
       end != secret.data() + secret.size() || number.ec != std::errc()) {
-    refuse(file, "is malformed",
-           "if there is a copy: kundehub db key import FILE; else move it away and run kundehub init: links will end");
+    refuse(
+        file, tr("is malformed"),
+        tr("if there is a copy: kundehub db key import FILE; else move it away and run kundehub init: links will end"));
   }
   return key;
 }

@@ -4,12 +4,13 @@
 
 #include "core/model/access.hpp"
 #include "core/model/error.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub {
 
 OpenLink make_open_link(Operation& operation, const ContactOverview& contact, const LinkKey& key) {
   if (const auto obstacle = open_obstacle(contact)) {
-    throw Error(ErrorKind::conflict, fmt::format("{} has no access to the HUB: {}", describe(contact), obstacle->text),
+    throw Error(ErrorKind::conflict, tr("{} has no access to the HUB: {}", describe(contact), obstacle->text),
                 obstacle->remedy);
   }
   LoginLink link{.contact = contact.contact.id,

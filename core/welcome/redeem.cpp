@@ -7,6 +7,7 @@
 #include "core/model/access.hpp"
 #include "core/model/ip_address.hpp"
 #include "core/store/portal_change.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub {
 namespace {
@@ -16,7 +17,7 @@ RedeemAnswer refused(RedeemRefusal why, std::string text) {
 }
 
 RedeemAnswer refused_for_now(Time at) {
-  RedeemAnswer answer = refused(RedeemRefusal::too_many_attempts, "too many unknown links were tried from there");
+  RedeemAnswer answer = refused(RedeemRefusal::too_many_attempts, tr("too many unknown links were tried from there"));
   answer.retry_after = std::chrono::ceil<std::chrono::minutes>(at + std::chrono::seconds(1)) - at;
   return answer;
 }
@@ -30,28 +31,28 @@ std::string token_of(const LinkKey& key, const IssuedLink& issued) {
 RedeemAnswer refused_by_end(LinkEnd end) {
   switch (end) {
     case LinkEnd::revoked:
-      return refused(RedeemRefusal::revoked, "access was revoked since the link was sent");
+      return refused(RedeemRefusal::revoked, tr("access was revoked since the link was sent"));
     case LinkEnd::email_changed:
-      return refused(RedeemRefusal::email_changed, "the link went to an earlier address of the contact");
+      return refused(RedeemRefusal::email_changed, tr("the link went to an earlier address of the contact"));
     case LinkEnd::rotated:
-      return refused(RedeemRefusal::rotated, "a later welcome mail carries another link");
+      return refused(RedeemRefusal::rotated, tr("a later welcome mail carries another link"));
     case LinkEnd::expired:
-      return refused(RedeemRefusal::expired, "the login link has expired");
+      return refused(RedeemRefusal::expired, tr("the login link has expired"));
     case LinkEnd::archived:
       break;
   }
-  return refused(RedeemRefusal::archived, "the customer was archived since the link was sent");
+  return refused(RedeemRefusal::archived, tr("the customer was archived since the link was sent"));
 }
 
 /// Absent if the link itself may be used.
 std::optional<RedeemAnswer> refused_by_link(const IssuedLink& issued, Time at) {
-  if (issued.used_at)
-    return refused(RedeemRefusal::used, fmt::format("the link was used on {}", format_local(*issued.used_at)));
+  if (issued.used_at) return refused(RedeemRefusal::used, tr("the link was used on {}", format_local(*issued.used_at)));
   if (issued.ended_by) return refused_by_end(*issued.ended_by);
   const auto& valid_until = issued.link.valid_until;
-  if (!valid_until) return refused(RedeemRefusal::not_sent, "the login link has not gone out, or its mail came back");
+  if (!valid_until)
+    return refused(RedeemRefusal::not_sent, tr("the login link has not gone out, or its mail came back"));
   if (*valid_until <= at)
-    return refused(RedeemRefusal::expired, fmt::format("the link expired on {}", format_local(*valid_until)));
+    return refused(RedeemRefusal::expired, tr("the link expired on {}", format_local(*valid_until)));
   return std::nullopt;
 }
 
@@ -93,7 +94,7 @@ RedeemAnswer redeem(Store& store, const LinkKey& key, const RedeemRequest& reque
   const auto issued = change->find(token_hash(request.token));
   if (!issued || !is_same_token(token_of(key, *issued), request.token)) {
     change->count_failure(source, at);
-    return finish(refused(RedeemRefusal::unknown, "no link has this token"));
+    return finish(refused(RedeemRefusal::unknown, tr("no link has this token")));
   }
   if (auto answer = refused_by_link(*issued, at)) {
     if (answer->refusal == RedeemRefusal::expired) change->expire(*issued, at);
@@ -107,7 +108,7 @@ RedeemAnswer redeem(Store& store, const LinkKey& key, const RedeemRequest& reque
                         .at = at,
                         .method = is_impersonation ? LoginMethod::open : LoginMethod::link,
                         .ip = request.ip});
-  return finish({.contact = contact, .is_impersonation = is_impersonation, .text = "the link has been used now"});
+  return finish({.contact = contact, .is_impersonation = is_impersonation, .text = tr("the link has been used now")});
 }
 
 }  // namespace kundehub

@@ -6,6 +6,7 @@
 
 #include "core/model/error.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub {
 namespace {
@@ -26,8 +27,8 @@ constexpr DateWords english{{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursd
 
 void check_language(std::string_view language) {
   if (language == "da" || language == "en") return;
-  throw Error(ErrorKind::config, fmt::format("there is no welcome mail in the language {}", text::quoted(language)),
-              "the languages are da and en");
+  throw Error(ErrorKind::config, tr("there is no welcome mail in the language {}", text::quoted(language)),
+              tr("the languages are da and en"));
 }
 
 struct TextTemplate {
@@ -39,8 +40,8 @@ TextTemplate split_subject(std::string_view source) {
   constexpr std::string_view header = "Subject: ";
   const std::size_t end = source.find("\n\n");
   if (!source.starts_with(header) || end == std::string_view::npos || source.find('\n') != end) {
-    throw Error(ErrorKind::config, "template: it does not begin with a subject and an empty line",
-                "let the first line be Subject: and the words of it, the second empty");
+    throw Error(ErrorKind::config, tr("template: it does not begin with a subject and an empty line"),
+                tr("let the first line be Subject: and the words of it, the second empty"));
   }
   return {source.substr(header.size(), end - header.size()), source.substr(end + 2)};
 }
@@ -50,7 +51,7 @@ std::string fill_subject(std::string_view source, const text::TemplateValues& va
   std::string subject = text::fill_template(source, values, text::Escape::none);
   if (text::for_terminal(subject) != subject) {
     throw Error(ErrorKind::bad_data,
-                fmt::format("subject {} contains a character that a mail header must not have", text::quoted(subject)));
+                tr("subject {} contains a character that a mail header must not have", text::quoted(subject)));
   }
   return subject;
 }
@@ -68,7 +69,8 @@ WelcomeMailText render_welcome_mail(const WelcomeTemplates& templates, Language 
                                     const text::TemplateValues& values) {
   const TextTemplate plain = split_subject(templates.get(language, TemplatePart::text).source);
   const auto link = values.find("link");
-  if (link != values.end() && link->second.empty()) throw Error(ErrorKind::internal, "the welcome mail has no link");
+  if (link != values.end() && link->second.empty())
+    throw Error(ErrorKind::internal, tr("the welcome mail has no link"));
   return {.subject = fill_subject(plain.subject, values),
           .text = text::fill_template(plain.body, values, text::Escape::none),
           .html = text::fill_template(templates.get(language, TemplatePart::html).source, values, text::Escape::html)};
@@ -77,7 +79,7 @@ WelcomeMailText render_welcome_mail(const WelcomeTemplates& templates, Language 
 std::string expiry_text(Time expires, std::string_view language) {
   check_language(language);
   const auto local = to_local(expires);
-  if (!local) throw Error(ErrorKind::internal, fmt::format("no calendar has the moment {}", to_rfc3339(expires)));
+  if (!local) throw Error(ErrorKind::internal, tr("no calendar has the moment {}", to_rfc3339(expires)));
   const bool is_danish = language == "da";
   const DateWords& words = is_danish ? danish : english;
   const std::string_view weekday = words.weekdays[static_cast<std::size_t>(local->tm_wday)];

@@ -4,6 +4,7 @@
 
 #include "core/model/error.hpp"
 #include "core/text/plain.hpp"
+#include "core/text/translate.hpp"
 #include "core/welcome/welcome_mail.hpp"
 
 namespace kundehub {
@@ -13,14 +14,14 @@ namespace {
 mail::Mailbox read_mailbox(const std::string& text) {
   const std::size_t open = text.rfind('<');
   if (open == std::string::npos) return {"", text};
-  std::string name = text::clean_line("name", std::string_view(text).substr(0, open));
+  std::string name = text::clean_line(tr("name"), std::string_view(text).substr(0, open));
   if (name.size() > 1 && name.front() == '"' && name.back() == '"') name = name.substr(1, name.size() - 2);
   return {name, text.substr(open + 1, text.rfind('>') - open - 1)};
 }
 
 void require(const std::string& value, const char* key, const char* example) {
   if (!value.empty()) return;
-  throw Error(ErrorKind::config, fmt::format("mail cannot be sent: {} is not set", key),
+  throw Error(ErrorKind::config, tr("mail cannot be sent: {} is not set", key),
               fmt::format("kundehub config set {} {}", key, example));
 }
 
@@ -52,7 +53,7 @@ mail::Message write_welcome(const Config& config, const WelcomeTemplates& templa
 }
 
 std::string parse_personal_message(std::string_view text) {
-  return text::clean_block("message", text, 2000);
+  return text::clean_block(tr("message"), text, 2000);
 }
 
 void check_mail_settings(const Config& config) {

@@ -11,6 +11,7 @@
 #include "core/model/error.hpp"
 #include "core/text/nearest.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 #include "core/text/utf8.hpp"
 #include "core/welcome/welcome_mail.hpp"
 
@@ -24,18 +25,18 @@ std::size_t place(Language language, TemplatePart part) {
 }
 
 Error unreadable(const std::filesystem::path& file, std::string_view why) {
-  return Error(ErrorKind::config, fmt::format("the template {} {}", text::quoted(file.native()), why),
-               "mend it, or delete it to have the built-in one");
+  return Error(ErrorKind::config, tr("the template {} {}", text::quoted(file.native()), why),
+               tr("mend it, or delete it to have the built-in one"));
 }
 
 /// A FIFO would hang the reading, so the file is looked at first.
 std::string read_source(const std::filesystem::path& file) {
-  if (!std::filesystem::is_regular_file(file)) throw unreadable(file, "is no regular file");
-  if (std::filesystem::file_size(file) > largest_file) throw unreadable(file, "is larger than 256 KiB");
+  if (!std::filesystem::is_regular_file(file)) throw unreadable(file, tr("is no regular file"));
+  if (std::filesystem::file_size(file) > largest_file) throw unreadable(file, tr("is larger than 256 KiB"));
   std::ifstream stream(file, std::ios::binary);
   const std::string bytes{std::istreambuf_iterator<char>(stream), {}};
-  if (!stream.good()) throw unreadable(file, "cannot be read");
-  if (!text::is_valid_utf8(bytes)) throw unreadable(file, "is not written in UTF-8");
+  if (!stream.good()) throw unreadable(file, tr("cannot be read"));
+  if (!text::is_valid_utf8(bytes)) throw unreadable(file, tr("is not written in UTF-8"));
   std::string source = bytes.starts_with("\xEF\xBB\xBF") ? bytes.substr(3) : bytes;
   for (std::size_t at = 0; (at = source.find("\r\n", at)) != std::string::npos;) source.erase(at, 1);
   return source;
@@ -60,9 +61,9 @@ void refuse_remote(const std::string& html) {
   for (const std::string_view word : loads) {
     if (small.find(word) == std::string::npos) continue;
     throw Error(ErrorKind::config,
-                fmt::format("template: {} has no place in a mail: it would load from elsewhere, and tell that the mail "
-                            "was opened",
-                            text::quoted(word)));
+                tr("template: {} has no place in a mail: it would load from elsewhere, and tell that the mail "
+                   "was opened",
+                   text::quoted(word)));
   }
 }
 
@@ -72,8 +73,8 @@ void check_subject(const WelcomeTemplate& source) {
   for (const std::string_view name : {"link", "message"}) {
     for (const std::string_view sigil : {"", "#", "^", "&", "{"}) {
       if (first_line.find(fmt::format("{{{{{}{}", sigil, name)) == std::string_view::npos) continue;
-      throw Error(ErrorKind::config, fmt::format("template: the subject must not have {}", text::quoted(name)),
-                  "write it below the empty line");
+      throw Error(ErrorKind::config, tr("template: the subject must not have {}", text::quoted(name)),
+                  tr("write it below the empty line"));
     }
   }
 }
@@ -84,9 +85,9 @@ void refuse_controls(std::string_view source) {
   const auto found = std::ranges::find_if(source, is_control);
   if (found == source.end()) return;
   throw Error(ErrorKind::config,
-              fmt::format("template: line {} has the control character {}", 1 + std::count(source.begin(), found, '\n'),
-                          text::quoted(std::string(1, *found))),
-              "take it out");
+              tr("template: line {} has the control character {}", 1 + std::count(source.begin(), found, '\n'),
+                 text::quoted(std::string(1, *found))),
+              tr("take it out"));
 }
 
 /// With every value, and with none but the link: a link that some mails lack is worth nothing.
@@ -100,12 +101,13 @@ void check_words(const WelcomeTemplate& source) {
     const std::string rendered = render_template_part(source, values);
     const std::string body = source.part == TemplatePart::text ? rendered.substr(rendered.find("\n\n")) : rendered;
     if (rendered.starts_with("Subject: \n"))
-      throw Error(ErrorKind::config, "template: the subject is empty", "let the first line be Subject: and its words");
+      throw Error(ErrorKind::config, tr("template: the subject is empty"),
+                  tr("let the first line be Subject: and its words"));
     if (count(body, values.find("link")->second) == 0) {
       throw Error(ErrorKind::config,
-                  fmt::format("template: the mail {} has no link",
-                              is_full ? "that it makes" : "to somebody of whom little is known"),
-                  "write {{link}} outside of every section");
+                  is_full ? tr("template: the mail that it makes has no link")
+                          : tr("template: the mail to somebody of whom little is known has no link"),
+                  tr("write {{link}} outside of every section"));
     }
     if (source.part == TemplatePart::html) refuse_remote(rendered);
   }
@@ -163,9 +165,8 @@ WelcomeTemplates WelcomeTemplates::read(const std::filesystem::path& folder) {
       std::vector<std::string> names;
       for (const WelcomeTemplate& one : templates.m_templates) names.push_back(one.name());
       const auto near = text::nearest(name, std::vector<std::string_view>(names.begin(), names.end()));
-      throw Error(
-          ErrorKind::config, fmt::format("{} is no template's name", text::quoted(file.native())),
-          near ? fmt::format("did you mean {}", *near) : fmt::format("the names are {}", fmt::join(names, ", ")));
+      throw Error(ErrorKind::config, tr("{} is no template's name", text::quoted(file.native())),
+                  near ? tr("did you mean {}", *near) : tr("the names are {}", fmt::join(names, ", ")));
     }
     known->file = file;
     known->source = read_source(file);

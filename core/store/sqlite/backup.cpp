@@ -15,13 +15,14 @@
 
 #include "core/model/error.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::sqlite {
 namespace {
 
 [[noreturn]] void fail(const std::filesystem::path& file, int reason) {
   throw Error(reason == EACCES ? ErrorKind::permission : ErrorKind::no_output,
-              fmt::format("the copy {} cannot be made: {}", text::quoted(file.native()), std::strerror(reason)));
+              tr("the copy {} cannot be made: {}", text::quoted(file.native()), std::strerror(reason)));
 }
 
 /// A rename is durable once its folder is.
@@ -51,8 +52,8 @@ Descriptor claim(const std::filesystem::path& part, const std::filesystem::path&
     if (fd < 0) fail(file, errno);
     if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
       if (errno != EWOULDBLOCK) fail(file, errno);
-      throw Error(ErrorKind::temporary, fmt::format("another kundehub is just making {}", text::quoted(file.native())),
-                  "try again when it has ended");
+      throw Error(ErrorKind::temporary, tr("another kundehub is just making {}", text::quoted(file.native())),
+                  tr("try again when it has ended"));
     }
     if (!is_named(fd, part, file)) continue;  // whoever had it has given it its name meanwhile
     if (fchmod(fd, 0600) != 0 || ftruncate(fd, 0) != 0) fail(file, errno);
@@ -86,20 +87,20 @@ void DatabaseCopy::keep_as(const std::filesystem::path& file) {
 void copy_database(Connection& target, Connection& source) {
   SQLite::Backup copying(target, source);
   if (copying.executeStep() == SQLITE_DONE) return;  // a lock that stays is no exception there
-  throw Error(ErrorKind::temporary, "the database is in use by another program", "try again in a moment");
+  throw Error(ErrorKind::temporary, tr("the database is in use by another program"), tr("try again in a moment"));
 }
 
 void check_soundness(Connection& database, const std::string& what) {
   SQLite::Statement integrity(database, "PRAGMA integrity_check(1)");
   if (integrity.executeStep() && integrity.getColumn(0).getString() != "ok") {
-    throw Error(ErrorKind::config, fmt::format("{} is damaged: {}", what, integrity.getColumn(0).getString()),
-                "use another backup");
+    throw Error(ErrorKind::config, tr("{} is damaged: {}", what, integrity.getColumn(0).getString()),
+                tr("use another backup"));
   }
   SQLite::Statement references(database, "PRAGMA foreign_key_check");
   if (references.executeStep()) {
     throw Error(ErrorKind::config,
-                fmt::format("{} is damaged: a row of {} refers to nothing", what, references.getColumn(0).getString()),
-                "use another backup");
+                tr("{} is damaged: a row of {} refers to nothing", what, references.getColumn(0).getString()),
+                tr("use another backup"));
   }
 }
 
@@ -107,7 +108,7 @@ void back_up(Connection& database, const std::filesystem::path& file) {
   DatabaseCopy copy(database, file);
   {
     Connection check(copy.part().native(), SQLite::OPEN_READONLY | SQLite::OPEN_NOMUTEX);
-    check_soundness(check, "the copy " + text::quoted(file.native()));
+    check_soundness(check, tr("the copy {}", text::quoted(file.native())));
   }
   copy.keep();
 }

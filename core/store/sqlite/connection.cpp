@@ -23,6 +23,7 @@
 #include "core/text/collation.hpp"
 #include "core/text/shell_words.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::sqlite {
 namespace {
@@ -33,12 +34,11 @@ bool exists_as_file(const std::filesystem::path& path) {
   if (stat(path.c_str(), &info) != 0) {
     if (errno == ENOENT) return false;
     throw Error(errno == EACCES ? ErrorKind::permission : ErrorKind::config,
-                fmt::format("the database {} cannot be opened: {}", text::quoted(path.native()), std::strerror(errno)));
+                tr("the database {} cannot be opened: {}", text::quoted(path.native()), std::strerror(errno)));
   }
   if (!S_ISREG(info.st_mode)) {
-    throw Error(ErrorKind::config,
-                fmt::format("{} is no regular file, so it is no database", text::quoted(path.native())),
-                "name the database with --db FILE");
+    throw Error(ErrorKind::config, tr("{} is no regular file, so it is no database", text::quoted(path.native())),
+                tr("name the database with --db FILE"));
   }
   return true;
 }
@@ -91,8 +91,8 @@ int pragma(Connection& database, const char* name) {
 }
 
 [[noreturn]] void refuse_foreign(const std::filesystem::path& path) {
-  throw Error(ErrorKind::config, fmt::format("{} is not a kundehub database", text::quoted(path.native())),
-              "make one with kundehub init, or name it with --db FILE");
+  throw Error(ErrorKind::config, tr("{} is not a kundehub database", text::quoted(path.native())),
+              tr("make one with kundehub init, or name it with --db FILE"));
 }
 
 /// The data of all customers is nobody else's business.
@@ -100,16 +100,16 @@ void check_mode(const std::filesystem::path& path) {
   struct stat info {};
   if (stat(path.c_str(), &info) != 0 || (info.st_mode & S_IRWXO) == 0) return;
   throw Error(ErrorKind::config,
-              fmt::format("the database {} can be read by every user of this machine", text::quoted(path.native())),
+              tr("the database {} can be read by every user of this machine", text::quoted(path.native())),
               fmt::format("chmod o= {}", text::shell_word(path.native())));
 }
 
 void check_not_newer(int version, const std::filesystem::path& path) {
   if (version <= newest_schema()) return;
   throw Error(ErrorKind::config,
-              fmt::format("the database {} has schema {}, and this kundehub knows only up to {}",
-                          text::quoted(path.native()), version, newest_schema()),
-              "use the newer kundehub that made it");
+              tr("the database {} has schema {}, and this kundehub knows only up to {}", text::quoted(path.native()),
+                 version, newest_schema()),
+              tr("use the newer kundehub that made it"));
 }
 
 void check_schema(Connection& database, const std::filesystem::path& path) {
@@ -118,16 +118,16 @@ void check_schema(Connection& database, const std::filesystem::path& path) {
   check_not_newer(version, path);
   if (version < newest_schema()) {
     throw Error(ErrorKind::config,
-                fmt::format("the database {} has schema {}, and this kundehub needs {}", text::quoted(path.native()),
-                            version, newest_schema()),
+                tr("the database {} has schema {}, and this kundehub needs {}", text::quoted(path.native()), version,
+                   newest_schema()),
                 "kundehub db migrate brings it up to date");
   }
 }
 
 void require_file(const std::filesystem::path& path) {
   if (exists_as_file(path)) return;
-  throw Error(ErrorKind::config, fmt::format("there is no database {}", text::quoted(path.native())),
-              "make one with kundehub init, or name it with --db FILE");
+  throw Error(ErrorKind::config, tr("there is no database {}", text::quoted(path.native())),
+              tr("make one with kundehub init, or name it with --db FILE"));
 }
 
 /// Of any schema that this program knows.
@@ -143,12 +143,12 @@ bool create_file(const std::filesystem::path& path) {
     std::filesystem::create_directories(path.parent_path(), error);
     if (error)
       throw Error(ErrorKind::no_output,
-                  fmt::format("cannot make the folder {}: {}", path.parent_path().native(), error.message()));
+                  tr("cannot make the folder {}: {}", path.parent_path().native(), error.message()));
   }
   const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (fd < 0 && errno != EEXIST) {
     throw Error(errno == EACCES ? ErrorKind::permission : ErrorKind::no_output,
-                fmt::format("the database {} cannot be made: {}", text::quoted(path.native()), std::strerror(errno)));
+                tr("the database {} cannot be made: {}", text::quoted(path.native()), std::strerror(errno)));
   }
   if (fd >= 0) close(fd);
   return fd >= 0;
@@ -202,9 +202,8 @@ void Connection::give_back(const std::string& sql, SQLite::Statement&& statement
 std::filesystem::path real_path(const std::filesystem::path& path) {
   struct stat info {};
   if (lstat(path.c_str(), &info) == 0 && S_ISLNK(info.st_mode) && info.st_uid != geteuid() && info.st_uid != 0) {
-    throw Error(ErrorKind::permission,
-                fmt::format("{} is a link that another user has made", text::quoted(path.native())),
-                "name the database itself with --db FILE");
+    throw Error(ErrorKind::permission, tr("{} is a link that another user has made", text::quoted(path.native())),
+                tr("name the database itself with --db FILE"));
   }
   std::error_code error;
   const auto real = std::filesystem::canonical(path, error);
@@ -231,8 +230,7 @@ Connection open_any_schema(const std::filesystem::path& path, std::chrono::milli
 }
 
 Connection open_unchanged(const std::filesystem::path& path) {
-  if (!exists_as_file(path))
-    throw Error(ErrorKind::no_input, fmt::format("there is no file {}", text::quoted(path.native())));
+  if (!exists_as_file(path)) throw Error(ErrorKind::no_input, tr("there is no file {}", text::quoted(path.native())));
   return translated([&] {
     Connection database = open_file(path, SQLite::OPEN_READONLY);
     check_kind(database, path);
@@ -243,7 +241,7 @@ Connection open_unchanged(const std::filesystem::path& path) {
 gid_t find_group(const std::string& name) {
   const ::group* known = getgrnam(name.c_str());
   if (!known)
-    throw Error(ErrorKind::config, fmt::format("database.group: there is no group {}", text::quoted(name)),
+    throw Error(ErrorKind::config, tr("database.group: there is no group {}", text::quoted(name)),
                 "kundehub config unset database.group");
   const gid_t group = known->gr_gid;
   if (geteuid() == 0 || group == getegid()) return group;
@@ -251,8 +249,8 @@ gid_t find_group(const std::string& name) {
   own.resize(static_cast<std::size_t>(std::max(getgroups(static_cast<int>(own.size()), own.data()), 0)));
   if (std::ranges::find(own, group) != own.end()) return group;
   throw Error(ErrorKind::permission,
-              fmt::format("database.group: you are no member of {}, so you can give it no file", text::quoted(name)),
-              fmt::format("as root: usermod -aG {} YOUR-NAME, then log in anew", text::shell_word(name)));
+              tr("database.group: you are no member of {}, so you can give it no file", text::quoted(name)),
+              tr("as root: usermod -aG {} YOUR-NAME, then log in anew", text::shell_word(name)));
 }
 
 void share_with_group(const std::filesystem::path& path, gid_t group) {
@@ -260,9 +258,8 @@ void share_with_group(const std::filesystem::path& path, gid_t group) {
   const bool is_shared = stat(path.c_str(), &info) == 0 && info.st_gid == group && (info.st_mode & ACCESSPERMS) == 0640;
   if (is_shared || (chown(path.c_str(), static_cast<uid_t>(-1), group) == 0 && chmod(path.c_str(), 0640) == 0)) return;
   throw Error(ErrorKind::permission,
-              fmt::format("the database {} cannot be given to the group: {}", text::quoted(path.native()),
-                          std::strerror(errno)),
-              "run kundehub init as the database's owner");
+              tr("the database {} cannot be given to the group: {}", text::quoted(path.native()), std::strerror(errno)),
+              tr("run kundehub init as the database's owner"));
 }
 
 std::filesystem::path copy_before_upgrade(const std::filesystem::path& path, int schema) {

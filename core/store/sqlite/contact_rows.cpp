@@ -10,6 +10,7 @@
 #include "core/store/sqlite/module_rows.hpp"
 #include "core/store/sqlite/values.hpp"
 #include "core/text/shell_words.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::sqlite {
 
@@ -75,7 +76,7 @@ void execute(Statement& statement, CustomerId customer, const ContactData& conta
   } catch (const SQLite::Exception& error) {
     if (error.getExtendedErrorCode() != SQLITE_CONSTRAINT_UNIQUE) throw;  // translated at the store's edge
     const std::string address = contact.email ? contact.email->text() : std::string();
-    throw Error(ErrorKind::conflict, fmt::format("the customer already has a contact \"{}\"", address),
+    throw Error(ErrorKind::conflict, tr("the customer already has a contact \"{}\"", address),
                 fmt::format("kundehub contact show {} --customer id:{}", text::shell_word(address), customer.value));
   }
 }

@@ -8,6 +8,7 @@
 #include "core/model/error.hpp"
 #include "core/store/sqlite/module_rows.hpp"
 #include "core/store/sqlite/values.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::sqlite {
 
@@ -107,7 +108,7 @@ CustomerNumber next_number(Connection& database) {
 /// The counter goes on behind the highest number that was given by hand.
 void claim_number(Connection& database, const CustomerNumber& number) {
   if (is_taken(database, number.text())) {
-    throw Error(ErrorKind::conflict, fmt::format("there is a customer {} already", number.text()),
+    throw Error(ErrorKind::conflict, tr("there is a customer {} already", number.text()),
                 fmt::format("kundehub customer show {}", number.text()));
   }
   const auto value = number.counter_value();

@@ -4,6 +4,7 @@
 
 #include "core/store/sqlite/values.hpp"
 #include "core/text/shell_words.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::sqlite {
 
@@ -38,10 +39,10 @@ std::optional<Error> refusal_of_erased(Connection& database, const AddressHasher
                                        const std::string& email_key) {
   const auto erased = select_erased(database, hasher(email_key));
   if (!erased) return std::nullopt;
-  return Error(ErrorKind::conflict,
-               fmt::format("the data of {} was erased on request on {}: the address is not taken again", email_key,
-                           to_rfc3339(*erased)),
-               fmt::format("if the person wants it: kundehub person erase {} --forget", text::shell_word(email_key)));
+  return Error(
+      ErrorKind::conflict,
+      tr("the data of {} was erased on request on {}: the address is not taken again", email_key, to_rfc3339(*erased)),
+      tr("if the person wants it: kundehub person erase {} --forget", text::shell_word(email_key)));
 }
 
 std::vector<std::string> select_returned(Connection& database, const AddressHasher& hasher) {

@@ -16,24 +16,25 @@
 
 #include "core/model/error.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::sqlite {
 namespace {
 
 [[noreturn]] void refuse(const std::filesystem::path& path, int error) {
-  const std::string message = fmt::format("{} cannot be locked: {}", text::quoted(path.native()), std::strerror(error));
+  const std::string message = tr("{} cannot be locked: {}", text::quoted(path.native()), std::strerror(error));
   switch (error) {
     case EACCES:
     case EPERM:
     case EROFS:
     case ELOOP:
     case ENOENT:
-      throw Error(ErrorKind::permission, message, "the database's folder must be writable to whoever changes it");
+      throw Error(ErrorKind::permission, message, tr("the database's folder must be writable to whoever changes it"));
     case EMFILE:
     case ENFILE:
     case ENOLCK:
     case ENOMEM:
-      throw Error(ErrorKind::temporary, message, "the system is short of files, locks or memory: try again later");
+      throw Error(ErrorKind::temporary, message, tr("the system is short of files, locks or memory: try again later"));
     default:
       throw Error(ErrorKind::no_output, message);
   }

@@ -9,6 +9,7 @@
 
 #include "core/model/error.hpp"
 #include "core/store/sqlite/values.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::sqlite {
 
@@ -205,7 +206,7 @@ void use_link(Connection& database, const IssuedLink& link, Time at) {
   Statement statement(database, link.purpose == LinkPurpose::login ? use_login_link : use_open_link);
   bind_hash(statement, link.link.token_hash);
   bind_time(statement, ":now", at);
-  if (statement.exec() != 1) throw Error(ErrorKind::conflict, "the link has been used or has ended meanwhile");
+  if (statement.exec() != 1) throw Error(ErrorKind::conflict, tr("the link has been used or has ended meanwhile"));
 }
 
 void expire_link(Connection& database, const IssuedLink& link, Time at) {

@@ -9,6 +9,7 @@
 
 #include "core/model/error.hpp"
 #include "core/store/sqlite/values.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::sqlite {
 namespace {
@@ -42,7 +43,7 @@ std::int64_t insert_login(Connection& database, const Login& login) {
   statement.bind(":method", std::string(to_string(login.method)));
   bind_text(statement, ":ip", login.ip);
   if (statement.exec() == 1) return database.getLastInsertRowid();
-  throw Error(ErrorKind::not_found, fmt::format("no contact contact:{}", login.contact.value), "kundehub contact list");
+  throw Error(ErrorKind::not_found, tr("no contact contact:{}", login.contact.value), "kundehub contact list");
 }
 
 bool has_login(Connection& database, std::int64_t row) {

@@ -8,6 +8,7 @@
 #include "core/model/error.hpp"
 #include "core/text/nearest.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::sqlite {
 namespace {
@@ -55,14 +56,14 @@ ModuleId module_id(Connection& database, const std::string& key) {
     keys.push_back(module.key);
   }
   const auto near = text::nearest(key, keys);
-  throw Error(ErrorKind::not_found, fmt::format("no module {}", text::quoted(key)),
-              near ? fmt::format("did you mean {}", *near) : fmt::format("modules: {}", fmt::join(keys, " ")));
+  throw Error(ErrorKind::not_found, tr("no module {}", text::quoted(key)),
+              near ? tr("did you mean {}", *near) : tr("modules: {}", fmt::join(keys, " ")));
 }
 
 ModuleId insert_module(Connection& database, const Module& module) {
   for (const Module& present : select_modules(database)) {
     if (present.key == module.key) {
-      throw Error(ErrorKind::conflict, fmt::format("there is a module {} already", text::quoted(module.key)),
+      throw Error(ErrorKind::conflict, tr("there is a module {} already", text::quoted(module.key)),
                   fmt::format("kundehub module edit {}", module.key));
     }
   }

@@ -8,6 +8,7 @@
 #include "core/model/time.hpp"
 #include "core/store/sqlite/values.hpp"
 #include "core/text/shell_words.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::sqlite {
 namespace {

@@ -9,6 +9,7 @@
 
 #include "core/store/sqlite/errors.hpp"
 #include "core/store/sqlite/values.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::sqlite {
 namespace {
@@ -312,8 +313,7 @@ void SqliteImportStage::reject_customer(StagedId id, ErrorKind kind, const std::
       place.bind(":position", position);
       place.executeStep();
       const RowPlace at{place.getColumn(0).getInt64(), place.getColumn(1).getInt64()};
-      RowRejection rejection{at, kind, fmt::format("goes with row {}, which is rejected", customer.place.row),
-                             {}, {},   {}};
+      RowRejection rejection{at, kind, tr("goes with row {}, which is rejected", customer.place.row), {}, {}, {}};
       if (at.row == customer.place.row) rejection.reason = reason;
       if (others == OtherRows::go_too) {
         if (customer.number) rejection.number = customer.number->text();

@@ -17,6 +17,7 @@
 #include "core/store/sqlite/write_transaction.hpp"
 #include "core/text/shell_words.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::sqlite {
 namespace {
@@ -38,7 +39,7 @@ int schema_of(Connection& database) {
 void check_mode(const std::filesystem::path& file, const Visit& visit) {
   struct stat info {};
   if (stat(file.c_str(), &info) != 0 || (info.st_mode & S_IRWXO) == 0) return;
-  visit({"mode", "", fmt::format("{} can be read by every user of this machine", text::quoted(file.native())),
+  visit({"mode", "", tr("{} can be read by every user of this machine", text::quoted(file.native())),
          fmt::format("chmod o= {}", text::shell_word(file.native()))});
 }
 
@@ -59,8 +60,8 @@ void check_references(Connection& database, const Visit& visit) {
   SQLite::Statement statement(database, "PRAGMA foreign_key_check");
   while (statement.executeStep()) {
     visit({"references", "",
-           fmt::format("a row of {} refers to a {} that is not there", statement.getColumn(0).getString(),
-                       statement.getColumn(2).getString()),
+           tr("a row of {} refers to a {} that is not there", statement.getColumn(0).getString(),
+              statement.getColumn(2).getString()),
            from_backup});
   }
 }
@@ -77,14 +78,14 @@ std::set<std::string> schema_objects(Connection& database) {
 void check_schema_objects(Connection& database, const Visit& visit) {
   Connection model = open_memory_database();
   const auto wanted = schema_objects(model), found = schema_objects(database);
-  const auto tell = [&](const std::string& object, const char* what) {
+  const auto tell = [&](const std::string& object, const std::string& what) {
     visit({"schema", "", fmt::format("{} {}", object.substr(0, object.find(':')), what), from_backup});
   };
   for (const std::string& object : wanted) {
-    if (!found.contains(object)) tell(object, "is missing or has been altered");
+    if (!found.contains(object)) tell(object, tr("is missing or has been altered"));
   }
   for (const std::string& object : found) {
-    if (!wanted.contains(object)) tell(object, "is not kundehub's, or has been altered");
+    if (!wanted.contains(object)) tell(object, tr("is not kundehub's, or has been altered"));
   }
 }
 
@@ -92,20 +93,20 @@ void check_schema_objects(Connection& database, const Visit& visit) {
 void check_target(const std::filesystem::path& file, const std::filesystem::path& database) {
   std::error_code error;
   if (std::filesystem::equivalent(file, database, error)) {
-    throw Error(ErrorKind::conflict, fmt::format("{} is the database itself", text::quoted(file.native())),
-                "name another file for the backup");
+    throw Error(ErrorKind::conflict, tr("{} is the database itself", text::quoted(file.native())),
+                tr("name another file for the backup"));
   }
   if (!std::filesystem::exists(std::filesystem::symlink_status(file, error))) return;
   for (const char* beside : {".key", ".write", ".send"}) {
     if (!std::filesystem::exists(file.native() + beside, error)) continue;
-    throw Error(ErrorKind::conflict, fmt::format("{} is a database that is worked with", text::quoted(file.native())),
-                "name another file for the backup");
+    throw Error(ErrorKind::conflict, tr("{} is a database that is worked with", text::quoted(file.native())),
+                tr("name another file for the backup"));
   }
   try {
     open_any_schema(file);
   } catch (const Error&) {
-    throw Error(ErrorKind::conflict, fmt::format("{} is there and is no backup", text::quoted(file.native())),
-                "name another file, or move that one away");
+    throw Error(ErrorKind::conflict, tr("{} is there and is no backup", text::quoted(file.native())),
+                tr("name another file, or move that one away"));
   }
 }
 
@@ -141,10 +142,9 @@ void SqliteMaintenance::check(const Visit& visit) {
     if (!check_integrity(database, visit)) return;
     check_references(database, visit);
     if (schema_of(database) < newest_schema()) {
-      visit(
-          {"schema", "",
-           fmt::format("the database has schema {}, and this kundehub needs {}", schema_of(database), newest_schema()),
-           "kundehub db migrate"});
+      visit({"schema", "",
+             tr("the database has schema {}, and this kundehub needs {}", schema_of(database), newest_schema()),
+             "kundehub db migrate"});
       return;
     }
     check_schema_objects(database, visit);

@@ -14,6 +14,7 @@
 #include "core/store/sqlite/person_rows.hpp"
 #include "core/store/sqlite/sqlite_import_stage.hpp"
 #include "core/store/sqlite/welcome_rows.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::sqlite {
 namespace {
@@ -69,14 +70,13 @@ void SqliteOperation::abandon_part() noexcept {
 
 Customer SqliteOperation::require_customer(CustomerId customer) {
   auto found = select_customer(m_database, customer);
-  if (!found) throw Error(ErrorKind::not_found, fmt::format("no customer id:{}", customer.value));
+  if (!found) throw Error(ErrorKind::not_found, tr("no customer id:{}", customer.value));
   return *std::move(found);
 }
 
 Contact SqliteOperation::require_contact(ContactId contact) {
   const auto found = select_contact(m_database, contact);
-  if (!found)
-    throw Error(ErrorKind::not_found, fmt::format("no contact contact:{}", contact.value), "kundehub contact list");
+  if (!found) throw Error(ErrorKind::not_found, tr("no contact contact:{}", contact.value), "kundehub contact list");
   return *found;
 }
 

@@ -10,6 +10,7 @@
 #include "core/store/sqlite/undo_links.hpp"
 #include "core/store/sqlite/undo_plan.hpp"
 #include "core/store/sqlite/undo_rows.hpp"
+#include "core/text/translate.hpp"
 
 /// What an operation does about earlier ones: taking one back, and erasing a person from all of them.
 namespace kundehub::sqlite {
@@ -17,7 +18,7 @@ namespace kundehub::sqlite {
 UndoResult SqliteOperation::undo(OperationId undone, ConflictPolicy policy) {
   return translated([&] {
     if (!select_operation_entry(m_database, undone))
-      throw Error(ErrorKind::not_found, fmt::format("no operation op:{}", undone.value), "kundehub log");
+      throw Error(ErrorKind::not_found, tr("no operation op:{}", undone.value), "kundehub log");
     if (is_erasure(m_database, undone)) throw refusal_of_erasure(undone);
     UndoResult result;
     UndoPlan plan(m_database, undone, at());
@@ -44,8 +45,8 @@ UndoResult SqliteOperation::undo(OperationId undone, ConflictPolicy policy) {
 void SqliteOperation::check_rules(OperationId undone) {
   each_breach(m_database, undo_customers, [&](const RuleBreach& breach) {
     throw Error(ErrorKind::conflict,
-                fmt::format("op:{} cannot be undone by itself: at {} {}", undone.value, breach.record, breach.text),
-                "undo what came after it first: kundehub log");
+                tr("op:{} cannot be undone by itself: at {} {}", undone.value, breach.record, breach.text),
+                tr("undo what came after it first: kundehub log"));
   });
 }
 

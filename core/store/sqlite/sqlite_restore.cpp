@@ -22,6 +22,7 @@
 #include "core/store/sqlite/values.hpp"
 #include "core/store/sqlite/write_transaction.hpp"
 #include "core/text/terminal.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::sqlite {
 namespace {
@@ -60,10 +61,10 @@ std::map<std::int64_t, std::pair<std::string, std::string>> admitted(Connection&
   std::map<std::int64_t, std::pair<std::string, std::string>> found;
   while (statement.executeStep()) {
     const std::int64_t id = statement.getColumn(0).getInt64();
-    found[id] = {statement.getColumn(1).getString(),
-                 fmt::format("contact:{} ({} {} <{}>) of customer {}", id, statement.getColumn(3).getString(),
-                             statement.getColumn(4).getString(), statement.getColumn(5).getString(),
-                             statement.getColumn(2).getString())};
+    found[id] = {
+        statement.getColumn(1).getString(),
+        tr("contact:{} ({} {} <{}>) of customer {}", id, statement.getColumn(3).getString(),
+           statement.getColumn(4).getString(), statement.getColumn(5).getString(), statement.getColumn(2).getString())};
   }
   return found;
 }
@@ -73,8 +74,8 @@ Connection open_backup(const std::filesystem::path& backup) {
     return open_unchanged(backup);
   } catch (const Error& error) {
     throw Error(error.kind() == ErrorKind::config ? ErrorKind::config : ErrorKind::no_input,
-                fmt::format("the backup cannot be restored: {}", error.what()),
-                "name a file that kundehub db backup has made");
+                tr("the backup cannot be restored: {}", error.what()),
+                tr("name a file that kundehub db backup has made"));
   }
 }
 
@@ -113,11 +114,11 @@ SqliteRestore::SqliteRestore(const std::filesystem::path& file, const std::files
     : m_file(file), m_context(context) {
   std::error_code ignored;
   if (std::filesystem::equivalent(file, backup, ignored)) {
-    throw Error(ErrorKind::conflict, fmt::format("{} is the database itself", text::quoted(backup.native())),
-                "name the backup");
+    throw Error(ErrorKind::conflict, tr("{} is the database itself", text::quoted(backup.native())),
+                tr("name the backup"));
   }
   Connection source = open_backup(backup);
-  check_soundness(source, "the backup " + text::quoted(backup.native()));
+  check_soundness(source, tr("the backup {}", text::quoted(backup.native())));
   m_backup = read_status(source, backup);
   const auto present = open_present(file);
   if (present) m_present = read_status(*present, file);
@@ -178,7 +179,8 @@ RestoreResult SqliteRestore::commit() {
     const auto turn = wait_for_turn(m_file);
     const auto delivery = FileLock::acquire(m_file.native() + ".send", delivery_wait);
     if (!delivery)
-      throw Error(ErrorKind::temporary, "welcome mails are just being delivered", "try again when that has ended");
+      throw Error(ErrorKind::temporary, tr("welcome mails are just being delivered"),
+                  tr("try again when that has ended"));
     check_unchanged();
     RestoreResult result{.copy = copy_present()};
     result.trouble = put_or_explain();
@@ -191,8 +193,8 @@ void SqliteRestore::check_unchanged() {
   const bool is_same =
       !present ? !m_present : m_present && read_status(*present, m_file).operations == m_present->operations;
   if (is_same) return;
-  throw Error(ErrorKind::temporary, "somebody has changed the database meanwhile: nothing was restored",
-              "run the command again");
+  throw Error(ErrorKind::temporary, tr("somebody has changed the database meanwhile: nothing was restored"),
+              tr("run the command again"));
 }
 
 std::filesystem::path SqliteRestore::copy_present() {
@@ -206,7 +208,7 @@ std::filesystem::path SqliteRestore::copy_present() {
     sqlite::back_up(present, copy);
   } else if (std::filesystem::create_hard_link(m_file, copy, error); error) {
     throw Error(ErrorKind::no_output,
-                fmt::format("the copy {} cannot be made: {}", text::quoted(copy.native()), error.message()));
+                tr("the copy {} cannot be made: {}", text::quoted(copy.native()), error.message()));
   }
   return copy;
 }

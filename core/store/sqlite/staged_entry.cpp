@@ -8,6 +8,7 @@
 #include "core/store/sqlite/operation_rows.hpp"
 #include "core/store/sqlite/sqlite_import_stage.hpp"
 #include "core/store/sqlite/values.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::sqlite {
 namespace {
@@ -208,8 +209,8 @@ void SqliteImportStage::give_numbers() {
       m_database.execAndGet("SELECT value FROM main.setting WHERE key = 'last_customer_number'").getInt64();
   const std::int64_t wanted = m_database.execAndGet(count_unnumbered).getInt64();
   if (last + wanted > last_number_of_counter) {
-    throw Error(ErrorKind::conflict, fmt::format("there are no numbers left behind {} for rows without one", last),
-                "give those rows a number");
+    throw Error(ErrorKind::conflict, tr("there are no numbers left behind {} for rows without one", last),
+                tr("give those rows a number"));
   }
   m_database.exec(give_numbers_sql);
   pass(m_database, last + wanted);
@@ -217,7 +218,7 @@ void SqliteImportStage::give_numbers() {
 
 EnteredRecords SqliteImportStage::enter(OperationId operation) {
   if (holds(m_database, module_is_missing))
-    throw Error(ErrorKind::conflict, "a module that the import switches on has been deleted meanwhile",
+    throw Error(ErrorKind::conflict, tr("a module that the import switches on has been deleted meanwhile"),
                 "kundehub module list");
   give_numbers();
   if (m_lacks_primary) m_database.exec(make_first_primary);

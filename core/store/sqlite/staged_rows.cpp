@@ -10,6 +10,7 @@
 #include "core/store/sqlite/customer_rows.hpp"
 #include "core/store/sqlite/module_rows.hpp"
 #include "core/store/sqlite/values.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::sqlite {
 namespace {
@@ -238,7 +239,7 @@ void StagedRowWriter::write_tags_and_modules(const WaitingCustomer& customer) {
   for (const std::string& key : customer.data.modules) {
     const auto module =
         std::find_if(m_modules.begin(), m_modules.end(), [&](const Module& one) { return one.key == key; });
-    if (module == m_modules.end()) throw Error(ErrorKind::conflict, fmt::format("there is no module {} any more", key));
+    if (module == m_modules.end()) throw Error(ErrorKind::conflict, tr("there is no module {} any more", key));
     m_module.bind(1, customer.id);
     m_module.bind(2, module->id.value);
     m_module.exec();

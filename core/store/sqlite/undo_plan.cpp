@@ -6,6 +6,7 @@
 
 #include "core/model/error.hpp"
 #include "core/store/sqlite/undo_merge.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::sqlite {
 namespace {
@@ -105,7 +106,8 @@ constexpr std::array obstacles{
         AND NOT EXISTS (SELECT 1 FROM undo_record AS own
                         WHERE own.entity = 'customer' AND own.id = customer.id AND own.step = 'delete') LIMIT 1
     )sql",
-             "the customer number {} has been given to another customer since", "kundehub customer show id:{}"},
+             translatable("the customer number {} has been given to another customer since"),
+             "kundehub customer show id:{}"},
     Obstacle{R"sql(
       SELECT json_extract(image, '$.key'), module.key FROM undo_record
         JOIN module ON module.key = json_extract(image, '$.key') AND module.id <> undo_record.id
@@ -113,7 +115,7 @@ constexpr std::array obstacles{
         AND NOT EXISTS (SELECT 1 FROM undo_record AS own
                         WHERE own.entity = 'module' AND own.id = module.id AND own.step = 'delete') LIMIT 1
     )sql",
-             "there is another module {} since", "kundehub module delete {}"},
+             translatable("there is another module {} since"), "kundehub module delete {}"},
     Obstacle{R"sql(
       SELECT ifnull(json_extract(image, '$.email'), json_extract(image, '$.first_name')),
         json_extract(image, '$.customer_id') FROM undo_record
@@ -122,12 +124,13 @@ constexpr std::array obstacles{
         AND json_extract(image, '$.customer_id') NOT IN (SELECT id FROM undo_record
                                                          WHERE entity = 'customer' AND step = 'insert') LIMIT 1
     )sql",
-             "the customer of the contact {} has been deleted since", "undo that first: kundehub log --customer id:{}"},
+             translatable("the customer of the contact {} has been deleted since"),
+             translatable("undo that first: kundehub log --customer id:{}")},
     Obstacle{R"sql(
       SELECT image ->> 'cvr', image ->> 'number' FROM undo_record
       WHERE entity = 'customer' AND image ->> 'kind' = 'private' AND image ->> 'cvr' IS NOT NULL LIMIT 1
     )sql",
-             "the customer has the CVR number {} since, which a private one has not",
+             translatable("the customer has the CVR number {} since, which a private one has not"),
              "kundehub customer edit {} --unset cvr"},
     Obstacle{R"sql(
       SELECT json_extract(planned.image, '$.email'), contact.id FROM undo_record AS planned JOIN contact
@@ -139,7 +142,8 @@ constexpr std::array obstacles{
                OR json_extract(own.image, '$.email_key') IS NOT json_extract(planned.image, '$.email_key')
                OR json_extract(own.image, '$.customer_id') <> json_extract(planned.image, '$.customer_id'))) LIMIT 1
     )sql",
-             "the address {} belongs to another contact of the customer since", "kundehub contact show contact:{}"},
+             translatable("the address {} belongs to another contact of the customer since"),
+             "kundehub contact show contact:{}"},
 };
 
 RecordImage parse(const std::optional<std::string>& image) {
@@ -149,8 +153,7 @@ RecordImage parse(const std::optional<std::string>& image) {
 }  // namespace
 
 Error refusal_of_erasure(OperationId undone) {
-  return Error(ErrorKind::conflict,
-               fmt::format("op:{} cannot be undone: a person whose data it held was erased", undone.value),
+  return Error(ErrorKind::conflict, tr("op:{} cannot be undone: a person whose data it held was erased", undone.value),
                fmt::format("kundehub log op:{}", undone.value));
 }
 
@@ -184,9 +187,9 @@ void UndoPlan::check_room() {
     Statement statement(m_database, obstacle.sql);
     if (!statement.executeStep()) continue;
     throw Error(ErrorKind::conflict,
-                fmt::format("op:{} cannot be undone: {}", m_undone.value,
-                            fmt::format(fmt::runtime(obstacle.text), statement.getColumn(0).getString())),
-                fmt::format(fmt::runtime(obstacle.hint), statement.getColumn(1).getString()));
+                tr("op:{} cannot be undone: {}", m_undone.value,
+                   fmt::format(fmt::runtime(tr_text(obstacle.text)), statement.getColumn(0).getString())),
+                fmt::format(fmt::runtime(tr_text(obstacle.hint)), statement.getColumn(1).getString()));
   }
 }
 

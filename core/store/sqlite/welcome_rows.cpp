@@ -5,6 +5,7 @@
 
 #include "core/model/error.hpp"
 #include "core/store/sqlite/values.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::sqlite {
 
@@ -105,8 +106,7 @@ WelcomeId insert_welcome(Connection& database, const NewWelcome& welcome, Operat
     statement.exec();
   } catch (const SQLite::Exception& error) {
     if (error.getExtendedErrorCode() != SQLITE_CONSTRAINT_UNIQUE) throw;
-    throw Error(ErrorKind::conflict,
-                fmt::format("contact:{} has a welcome mail on its way already", welcome.contact.value),
+    throw Error(ErrorKind::conflict, tr("contact:{} has a welcome mail on its way already", welcome.contact.value),
                 fmt::format("kundehub welcome status contact:{}", welcome.contact.value));
   }
   return WelcomeId{database.getLastInsertRowid()};

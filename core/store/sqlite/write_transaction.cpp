@@ -2,6 +2,7 @@
 
 #include "core/model/error.hpp"
 #include "core/text/shell_words.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::sqlite {
 namespace {
@@ -29,8 +30,8 @@ std::unique_ptr<FileLock> wait_for_turn(const std::filesystem::path& database) {
   lock_file += ".write";
   auto turn = FileLock::acquire(lock_file, longest_wait);
   if (!turn) {
-    throw Error(ErrorKind::temporary, "another kundehub has been changing the database for more than 60 seconds",
-                "see who it is with: fuser " + text::shell_word(lock_file.native()));
+    throw Error(ErrorKind::temporary, tr("another kundehub has been changing the database for more than 60 seconds"),
+                tr("see who it is with: fuser {}", text::shell_word(lock_file.native())));
   }
   return turn;
 }
@@ -66,7 +67,8 @@ Saved read_back(const std::filesystem::path& path, const std::function<bool(Conn
 }
 
 std::string trouble_behind(Saved saved, const std::string& what) {
-  return saved == Saved::unknown ? what + ": the change may be saved or not" : "the change is saved, but then " + what;
+  return saved == Saved::unknown ? tr("{}: the change may be saved or not", what)
+                                 : tr("the change is saved, but then {}", what);
 }
 
 }  // namespace kundehub::sqlite

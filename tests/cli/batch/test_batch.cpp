@@ -59,7 +59,7 @@ TEST_CASE("batch stops at the first line that fails, with its exit code") {
   CHECK(batch(kundehub, second_fails, "--format ids") == 3);
   CHECK(kundehub.out == "1001\n");
   CHECK(kundehub.said("batch: line 2: no customer \"9999\"\nbatch: line 2: hint: kundehub customer list\n"));
-  CHECK(kundehub.said("batch: stopped at line 2: 1 before it are done\n"));
+  CHECK(kundehub.said("batch: stopped at line 2: 1 before it is done\n"));
   CHECK(names(kundehub) == "Nordlys");
 }
 
