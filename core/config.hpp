@@ -17,7 +17,7 @@ namespace kundehub {
 /// What an uncertain mail is done with: tried again after 30 minutes, or left to the admin.
 enum class UncertainPolicy { retry, hold };
 
-/// The settings of kundehub(1), CONFIGURATION, checked: no member holds a value its key would refuse. Empty text:
+/// The settings of kundehub-config(5), checked: no member holds a value its key would refuse. Empty text:
 /// unset.
 struct Config {
   struct {

@@ -12,7 +12,7 @@ namespace kundehub::mail {
 /// How far the conversation with the server had come.
 enum class Stage { connect, greeting, hello, tls, auth, mail_from, recipient, data, final_dot };
 
-/// What became of one mail. The table in kundehub(1), DELIVERY, says which reply leads where.
+/// What became of one mail. The table in kundehub-delivery(7) says which reply leads where.
 enum class Outcome {
   accepted,   ///< 250 after the final dot
   deferred,   ///< certainly not delivered, worth another try
@@ -54,7 +54,7 @@ class Mailer {
   virtual SendResult send(const Message& message, const BeforeFinalDot& before_final_dot) noexcept = 0;
 };
 
-/// Where mail goes and how. See kundehub(1), CONFIGURATION, [mail].
+/// Where mail goes and how. See kundehub-config(5), [mail].
 struct TransportSettings {
   std::string url;  ///< `maildir:PATH`, `sendmail:PATH`, `smtp://host[:port]`, `smtps://host[:port]`
   std::string username;

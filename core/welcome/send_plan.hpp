@@ -38,7 +38,7 @@ PlannedSend plan_send(const ContactOverview& contact, TargetKind target);
 /// `welcome resend TARGET`: whoever may get a mail.
 PlannedSend plan_resend(const ContactOverview& contact, TargetKind target);
 
-/// `welcome resend --unused`: kundehub(1) says what each bound means.
+/// `welcome resend --unused`: kundehub-welcome(1) says what each bound means.
 struct ResendPolicy {
   Seconds older_than = std::chrono::days(3);  ///< since the last send
   Seconds min_gap = std::chrono::hours(24);   ///< since the last send, whatever older_than says

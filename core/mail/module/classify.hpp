@@ -32,7 +32,7 @@ struct Course {
   bool connected = false;  ///< TCP
 };
 
-/// The table of kundehub(1), DELIVERY: by the stage and the last complete reply, never by libcurl's code alone.
+/// The table of kundehub-delivery(7): by the stage and the last complete reply, never by libcurl's code alone.
 SendResult classify(const Course& course, const Conversation& conversation);
 
 /// True if the kept connection had died, or the server ended it with 421 (RFC 5321, section 3.8), before it heard of
