@@ -31,7 +31,7 @@ import shlex
 import subprocess
 import unittest
 
-from hub import BINARY, HubTest, TOKEN, bodies, main
+from hub import BINARY, HubTest, SOURCE, TOKEN, bodies, main
 from manual import PAGES, Page, global_options, options_of, plain, program_commands, program_options
 
 # What cannot be run here, by page: nothing else may be marked.
@@ -74,9 +74,9 @@ Message-ID: %s
 # A command for each kind of record, on the data above.
 PRINTED = ("customer list", "customer show 1001", "customer search anna", "contact list", "module list", "hub status",
            "person show bo@bogholderi.example", "person erase bo@bogholderi.example --dry-run", "template list",
-           "hub logins", "hub explain ida@holm.example", "hub open 1001", "portal check ida@holm.example", "log", "init",
-           "log op:1", "portal redeem --token-stdin", "welcome status", "welcome send 1004 --dry-run", "config list --show-origin",
-           "config check", "db status", "db key export copy.key")
+           "hub logins", "hub explain ida@holm.example", "hub open 1001", "portal check ida@holm.example", "init",
+           "log", "log op:1", "portal redeem --token-stdin", "welcome status", "welcome send 1004 --dry-run",
+           "config check", "config list --show-origin", "db status", "db key export copy.key")
 PLAIN = ("init", "log", "undo", "batch")  # in kundehub(1)
 
 PYTHON = """import json, os, subprocess
@@ -267,8 +267,21 @@ class Settings(HubTest):
             self.assertEqual(self.ok("config", "get", key).out, before, key)
 
 
-class References(unittest.TestCase):
+class Pages(unittest.TestCase):
     """Beside what tests/structure/check_man.sh checks."""
+
+    def test_width(self):
+        """A terminal of 80 columns shows each line whole."""
+        for name in PAGES:
+            done = subprocess.run(["mandoc", "-T", "utf8", "-O", "width=80", SOURCE / "man" / name], capture_output=True,
+                                  text=True, check=True)
+            wide = [line for line in re.sub(".\x08", "", done.stdout).splitlines() if len(line) > 80]
+            self.assertEqual(wide, [], name)
+
+    def test_program_is_named(self):
+        """And not the page: in a noun's page .Nm alone is kundehub-customer."""
+        for name in set(PAGES) - {"kundehub.1"}:
+            self.assertNotIn(".Nm", Page(name).lines, name)
 
     def test_sections_that_are_named(self):
         """`SECTION in kundehub(1)` and .Sx name sections that are there."""
