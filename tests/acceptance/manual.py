@@ -92,7 +92,14 @@ class Page:
                 mark = ""
 
     def text(self):
+        """The whole source."""
         return "\n".join(self.lines)
+
+
+def page_of(command):
+    """The page that tells of a command: its noun's, or that of the tool."""
+    name = f"kundehub-{command.split()[0]}.1"
+    return Page(name if name in PAGES else "kundehub.1")
 
 
 def help_text(*words):

@@ -32,7 +32,7 @@ import subprocess
 import unittest
 
 from hub import BINARY, HubTest, SOURCE, TOKEN, bodies, main
-from manual import PAGES, Page, global_options, options_of, plain, program_commands, program_options
+from manual import PAGES, Page, global_options, options_of, page_of, plain, program_commands, program_options
 
 # What cannot be run here, by page: nothing else may be marked.
 NOT_RUN = {"kundehub-portal.7": 1}  # PHP
@@ -77,7 +77,6 @@ PRINTED = ("customer list", "customer show 1001", "customer search anna", "conta
            "hub logins", "hub explain ida@holm.example", "hub open 1001", "portal check ida@holm.example", "init",
            "log", "log op:1", "portal redeem --token-stdin", "welcome status", "welcome send 1004 --dry-run",
            "config check", "config list --show-origin", "db status", "db key export copy.key")
-PLAIN = ("init", "log", "undo", "batch")  # in kundehub(1)
 
 PYTHON = """import json, os, subprocess
 class TryAgain(Exception): pass
@@ -130,9 +129,8 @@ class Examples(HubTest):
         """Each field that a command prints stands in its page's OUTPUT."""
         self.fill()
         for command in PRINTED:
-            noun = command.split()[0]
-            page = Page("kundehub.1" if noun in PLAIN else f"kundehub-{noun}.1")
-            pages = [page, Page("kundehub-contact.1")] if noun == "person" else [page]
+            page = page_of(command)
+            pages = [page, Page("kundehub-contact.1")] if page.name == "kundehub-person.1" else [page]
             lines = [line for page in pages for line in page.part("Sh", "OUTPUT") if line.startswith(".Cm")]
             told = {word for line in lines for word in line.split()}
             printed = self.hub.run(*shlex.split(command), "--json").json()
@@ -174,13 +172,10 @@ for _name in PAGES:
 class Commands(unittest.TestCase):
     """What the program's help lists, the pages tell, and nothing else."""
 
-    def page_of(self, command):
-        noun = command.split()[0]
-        return Page(f"kundehub-{noun}.1" if " " in command else "kundehub.1")
-
     def parts(self, command):
         """The page, what its synopses say of the command, and its text; of `db key` those of export and import."""
-        page = self.page_of(command)
+        page = page_of(command)
+
         def chosen(parts):
             return [line for title, lines in parts.items() if f"{title} ".startswith(f"{command} ") for line in lines]
         return page, chosen(page.synopses()), chosen(page.commands())
@@ -273,8 +268,8 @@ class Pages(unittest.TestCase):
     def test_width(self):
         """A terminal of 80 columns shows each line whole."""
         for name in PAGES:
-            done = subprocess.run(["mandoc", "-T", "utf8", "-O", "width=80", SOURCE / "man" / name], capture_output=True,
-                                  text=True, check=True)
+            words = ["mandoc", "-T", "utf8", "-O", "width=80", SOURCE / "man" / name]
+            done = subprocess.run(words, capture_output=True, encoding="utf-8", check=True)
             wide = [line for line in re.sub(".\x08", "", done.stdout).splitlines() if len(line) > 80]
             self.assertEqual(wide, [], name)
 
