@@ -239,6 +239,13 @@ Store& Session::store() {
   return *m_store;
 }
 
+Store& Session::glance() {
+  if (!m_store) {
+    m_store = std::make_shared<sqlite::SqliteStore>(database_file(), sqlite::Access::glance);
+  }
+  return *m_store;
+}
+
 Store& Session::writing_store() {
   if (m_store_is_given) return *m_store;
   config();

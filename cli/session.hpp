@@ -136,6 +136,10 @@ class Session {
   /// For commands that only read. Throws Error{config} if there is no database.
   Store& store();
 
+  /// For who only looks, in passing: as store(), but it waits for no lock and can change nothing. Throws Error{config}
+  /// if there is no database, Error{temporary} if a lock is held.
+  Store& glance();
+
   /// For a command line that names a person whom nothing may name: the operation is logged as `command`.
   void log_as(std::string command) { m_command_line = std::move(command); }
 

@@ -10,6 +10,7 @@
 
 #include "core/model/change.hpp"
 #include "core/model/customer_text.hpp"
+#include "core/model/known_name.hpp"
 #include "core/model/login.hpp"
 #include "core/model/module.hpp"
 #include "core/model/operation.hpp"
@@ -79,6 +80,11 @@ class Store {
   /// ids.
   virtual void each_contact(const CustomerFilter& filter, Time now,
                             const std::function<void(const ContactOverview&)>& visit) = 0;
+
+  /// Names that are taken, in their order (operations: newest first), each once, about `limit`; of too many the first
+  /// ones and the last one of all, so that what they have in common is what all of them have. Archived customers too.
+  /// Takes a few milliseconds however much is kept.
+  virtual std::vector<KnownName> find_names(const NameQuery& query) = 0;
 
   /// In the order they were made.
   virtual std::vector<Module> modules() = 0;

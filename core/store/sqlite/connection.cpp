@@ -220,6 +220,16 @@ Connection open_database(const std::filesystem::path& path) {
   });
 }
 
+Connection open_for_a_glance(const std::filesystem::path& path) {
+  require_file(path);
+  return translated([&] {
+    Connection database = open_file(path, SQLite::OPEN_READONLY, std::chrono::milliseconds(0));
+    check_schema(database, path);
+    check_mode(path);
+    return database;
+  });
+}
+
 Connection open_any_schema(const std::filesystem::path& path, std::chrono::milliseconds patience) {
   require_file(path);
   return translated([&] {

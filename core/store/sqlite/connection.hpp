@@ -59,6 +59,9 @@ constexpr std::chrono::milliseconds usual_patience{60'000};
 /// remedy if it is missing, no regular file, not a kundehub database, or of a newer schema; Error{permission}.
 Connection open_database(const std::filesystem::path& path);
 
+/// As open_database, to read from alone and without waiting for any lock. Throws Error{temporary} if one is held.
+Connection open_for_a_glance(const std::filesystem::path& path);
+
 /// As open_database, also of an older schema and one that others can read: for whoever looks after it.
 Connection open_any_schema(const std::filesystem::path& path, std::chrono::milliseconds patience = usual_patience);
 

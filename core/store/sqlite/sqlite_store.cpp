@@ -15,6 +15,7 @@
 #include "core/store/sqlite/errors.hpp"
 #include "core/store/sqlite/login_rows.hpp"
 #include "core/store/sqlite/module_rows.hpp"
+#include "core/store/sqlite/name_rows.hpp"
 #include "core/store/sqlite/operation_rows.hpp"
 #include "core/store/sqlite/overview_rows.hpp"
 #include "core/store/sqlite/person_rows.hpp"
@@ -58,7 +59,7 @@ std::filesystem::path send_lock(std::filesystem::path path) {
 SqliteStore::SqliteStore(const std::filesystem::path& path, Access access)
     : m_path(real_path(path)),
       m_write_lock(first_turn(m_path, access)),
-      m_database(open_database(m_path)),
+      m_database(access == Access::glance ? open_for_a_glance(m_path) : open_database(m_path)),
       m_queue(m_database, m_path) {}
 
 SqliteStore::SqliteStore() : m_database(open_memory_database()), m_queue(m_database, {}) {}
@@ -110,6 +111,10 @@ std::optional<ContactOverview> SqliteStore::contact(ContactId id, Time now) {
 void SqliteStore::each_contact(const CustomerFilter& filter, Time now,
                                const std::function<void(const ContactOverview&)>& visit) {
   translated([&] { sqlite::each_contact(m_database, filter, now, visit); });
+}
+
+std::vector<KnownName> SqliteStore::find_names(const NameQuery& query) {
+  return translated([&] { return select_names(m_database, query); });
 }
 
 std::vector<Module> SqliteStore::modules() {

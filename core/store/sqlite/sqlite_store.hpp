@@ -11,8 +11,9 @@
 
 namespace kundehub::sqlite {
 
-/// What the caller is about to do first: a writer takes its place in the queue before the database is opened.
-enum class Access { read, write };
+/// What the caller is about to do first: a writer takes its place in the queue before the database is opened; who only
+/// glances waits for nobody, and can change nothing.
+enum class Access { read, write, glance };
 
 /// The store in one SQLite file, with `<file>.write` and `<file>.send` as locks beside it; or in memory.
 class SqliteStore final : public Store {
@@ -38,6 +39,7 @@ class SqliteStore final : public Store {
   std::optional<ContactOverview> contact(ContactId id, Time now) override;
   void each_contact(const CustomerFilter& filter, Time now,
                     const std::function<void(const ContactOverview&)>& visit) override;
+  std::vector<KnownName> find_names(const NameQuery& query) override;
   std::vector<Module> modules() override;
   void each_operation(const OperationFilter& filter, std::optional<std::int64_t> limit,
                       const std::function<void(const OperationEntry&)>& visit) override;
