@@ -59,7 +59,7 @@ int parse_count(std::string_view option, std::string_view text, int least, int m
 void FieldOptions::add_field(CLI::App& app, std::string_view name, std::string_view help) {
   std::string option = fmt::format("--{}", name);
   std::replace(option.begin(), option.end(), '_', '-');
-  app.add_option(option, m_values[name], std::string(help))->type_name("TEXT");
+  app.add_option(option, m_values[name], std::string(help))->type_name(name == "language" ? "da|en" : "TEXT");
 }
 
 bool FieldOptions::any() const {
@@ -99,7 +99,7 @@ CustomerFilter FilterOptions::filter(Session& session) const {
 
 void add_filters(CLI::App& app, FilterOptions& options, FilterSet set) {
   const std::string group = "Filters";
-  app.add_option("--kind", options.kind, "private or business")->type_name("KIND")->group(group);
+  app.add_option("--kind", options.kind, "customers of this kind")->type_name("business|private")->group(group);
   add_repeated(app, "--tag", options.tags, "has the tag; several: all of them")->type_name("TAG")->group(group);
   app.add_option("--hub", options.hub, "the customer's HUB switch: on or off")->type_name("on|off")->group(group);
   if (set == FilterSet::all) {

@@ -27,7 +27,7 @@ ExitCode run_config_get(const ConfigGetOptions& options, Session& session) {
 void add_config_get(CLI::App& parent, Action& chosen) {
   auto options = std::make_shared<ConfigGetOptions>();
   CLI::App* get = add_verb(parent, "get", "the value of one setting", options, run_config_get, chosen);
-  get->add_option("key", options->key, "as kundehub config list names it")->required()->type_name("KEY");
+  get->add_option("key", options->key, "as kundehub config list names it")->required()->type_name("SETTING");
 }
 
 }  // namespace kundehub::cli

@@ -43,7 +43,7 @@ void add_config_set(CLI::App& parent, Action& chosen) {
   auto options = std::make_shared<ConfigSetOptions>();
   CLI::App* set =
       add_verb(parent, "set", "change a setting in the configuration file", options, run_config_set, chosen);
-  set->add_option("key", options->key, "as kundehub config list names it")->required()->type_name("KEY");
+  set->add_option("key", options->key, "as kundehub config list names it")->required()->type_name("SETTING");
   set->add_option("value", options->value, "lists with commas, durations as 90s, 30m, 12h, 3d, 2w")
       ->required()
       ->type_name("VALUE");

@@ -35,7 +35,7 @@ void add_config_unset(CLI::App& parent, Action& chosen) {
   auto options = std::make_shared<ConfigUnsetOptions>();
   CLI::App* unset =
       add_verb(parent, "unset", "take a setting out of the configuration file", options, run_config_unset, chosen);
-  unset->add_option("key", options->key, "as kundehub config list names it")->required()->type_name("KEY");
+  unset->add_option("key", options->key, "as kundehub config list names it")->required()->type_name("SETTING");
 }
 
 }  // namespace kundehub::cli

@@ -76,7 +76,7 @@ void add_contact_edit(CLI::App& parent, Action& chosen) {
              translatable("and off: the contact's access ends"));
   CLI::Option* only = add_repeated(*edit, "--only-module", options->only_modules,
                                    "of the customer's modules this one only; several times");
-  only->type_name("KEY");
+  only->type_name("MODULE");
   edit->add_flag("--all-modules", options->all_modules, "all modules that the customer has")->excludes(only);
   edit->add_flag("--welcome", options->welcome, "send a welcome mail, to the new address if it changes");
 }

@@ -144,7 +144,7 @@ void add_customer_add(CLI::App& parent, Action& chosen) {
   add_repeated(*add, "--contact", options->contacts, "a contact, \"First Last <mail@example.dk>\"; several times")
       ->type_name("MAILBOX");
   add_toggle(*add, "hub", options->hub, "switch HUB access on", translatable("leave it off"));
-  add_repeated(*add, "--module", options->modules, "switch a HUB module on; several times")->type_name("KEY");
+  add_repeated(*add, "--module", options->modules, "switch a HUB module on; several times")->type_name("MODULE");
   add_welcome_toggle(*add, options->welcome);
   add->add_flag("--if-not-exists", options->if_not_exists,
                 "do nothing if there is one with this number, CVR or e-mail");

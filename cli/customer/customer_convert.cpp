@@ -43,7 +43,7 @@ void add_customer_convert(CLI::App& parent, Action& chosen) {
   convert->add_option("customer", options->customer, "number, id:N, cvr:NNNNNNNN or email:ADDRESS")
       ->required()
       ->type_name("CUSTOMER");
-  convert->add_option("--to", options->to, "business or private")->required()->type_name("KIND");
+  convert->add_option("--to", options->to, "business or private")->required()->type_name("business|private");
   convert->add_option("--name", options->name, "its new name; without it, a business keeps the person's")
       ->type_name("NAME");
 }

@@ -352,19 +352,20 @@ void add_customer_import(CLI::App& parent, Action& chosen) {
   CLI::App* command = add_verb(parent, "import", "customers and contacts from a spreadsheet or another program",
                                options, run_customer_import, chosen);
   command->add_option("file", options->file, "CSV, TSV or JSON Lines; - is stdin")->required()->type_name("FILE|-");
-  command->add_option("--from", options->from, "auto, csv, tsv or jsonl")->type_name("FORMAT");
-  command->add_option("--encoding", options->encoding, "auto, utf-8, cp1252 or utf-16")->type_name("NAME");
+  command->add_option("--from", options->from, "auto, csv, tsv or jsonl")->type_name("auto|csv|tsv|jsonl");
+  command->add_option("--encoding", options->encoding, "auto, utf-8, cp1252 or utf-16")
+      ->type_name("auto|utf-8|cp1252|utf-16");
   command->add_option("--delimiter", options->delimiter, "between cells: one character, or tab; else it is found")
       ->type_name("C");
   command->add_option("--kind", options->kind, "business or private, for all; auto tells them apart")
-      ->type_name("KIND");
+      ->type_name("business|private|auto");
   command->add_flag("--headerless", options->headerless, "the first row is a customer; --map 1=name names columns");
   add_repeated(*command, "--map", options->map, "what a column holds; several times")->type_name("COLUMN=FIELD");
   command
       ->add_option("--match", options->match,
                    "number, cvr or email: what makes a customer the same; else whichever a row has")
-      ->type_name("KEY");
-  command->add_option("--on-duplicate", options->on_duplicate, "fail, skip or update")->type_name("WHAT");
+      ->type_name("number|cvr|email");
+  command->add_option("--on-duplicate", options->on_duplicate, "fail, skip or update")->type_name("fail|skip|update");
   command->add_flag("--empty-clears", options->empty_clears, "an update takes away what the file has empty");
   CLI::Option* atomic =
       command->add_flag("--atomic", options->atomic, "all rows or none (this is so unless --partial)");
@@ -373,7 +374,7 @@ void add_customer_import(CLI::App& parent, Action& chosen) {
   command->add_option("--max-errors", options->max_errors, "give up behind so many rejected rows")->type_name("N");
   add_toggle(*command, "hub", options->hub, "switch HUB access on for all", translatable("switch it off for all"));
   add_repeated(*command, "--module", options->modules, "switch a HUB module on for all; several times")
-      ->type_name("KEY");
+      ->type_name("MODULE");
   add_repeated(*command, "--tag", options->tags, "a tag for all; several times")->type_name("TAG");
   command->add_flag("--welcome", options->welcome, "send a welcome mail to whoever has access and never got one");
 }

@@ -55,11 +55,12 @@ void add_customer_list(CLI::App& parent, Action& chosen) {
   CLI::App* list =
       add_verb(parent, "list", "all customers, with the number of their contacts", options, run_customer_list, chosen);
   add_filters(*list, options->filters);
-  list->add_option("--sort", options->sort, "number (default), name, created_at, updated_at")->type_name("FIELD");
+  list->add_option("--sort", options->sort, "number (default), name, created_at, updated_at")
+      ->type_name("number|name|created_at|updated_at");
   list->add_flag("--reverse", options->reverse, "the other way round");
   list->add_option("--limit", options->limit, "at most so many")->type_name("N");
   list->add_option("--after-number", options->after_number, "the page behind the customer with this number")
-      ->type_name("N");
+      ->type_name("NUMBER");
   CLI::Option* archived = list->add_flag("--archived", options->archived, "only archived ones");
   list->add_flag("--all", options->all, "archived ones too")->excludes(archived);
 }

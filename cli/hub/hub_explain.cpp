@@ -79,7 +79,7 @@ void add_hub_explain(CLI::App& parent, Action& chosen) {
   CLI::App* explain = add_verb(parent, "explain", "why a contact may log in, or may not; exit 0 or 10", options,
                                run_hub_explain, chosen);
   add_contact_target(*explain, options->target);
-  explain->add_option("--module", options->module, "may the contact use this module")->type_name("KEY");
+  explain->add_option("--module", options->module, "may the contact use this module")->type_name("MODULE");
 }
 
 }  // namespace kundehub::cli

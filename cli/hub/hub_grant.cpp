@@ -135,7 +135,7 @@ void add_hub_grant(CLI::App& parent, Action& chosen) {
   add_repeated(*grant, "--contact", options->contacts, "this contact's own switch on too; several times")
       ->type_name("CONTACT");
   grant->add_flag("--all-contacts", options->all_contacts, "every contact's own switch on too");
-  add_repeated(*grant, "--module", options->modules, "this module on; several times")->type_name("KEY");
+  add_repeated(*grant, "--module", options->modules, "this module on; several times")->type_name("MODULE");
   grant->add_flag("--all-modules", options->all_modules, "every module on");
   add_welcome_toggle(*grant, options->welcome);
 }

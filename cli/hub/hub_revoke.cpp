@@ -78,7 +78,7 @@ void add_hub_revoke(CLI::App& parent, Action& chosen) {
   add_customer_targets(*revoke, options->targets, FilterSet::of_customer);
   add_repeated(*revoke, "--contact", options->contacts, "only this contact's own switch off; several times")
       ->type_name("CONTACT");
-  add_repeated(*revoke, "--module", options->modules, "only this module off; several times")->type_name("KEY");
+  add_repeated(*revoke, "--module", options->modules, "only this module off; several times")->type_name("MODULE");
 }
 
 }  // namespace kundehub::cli

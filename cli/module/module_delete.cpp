@@ -57,7 +57,7 @@ void add_module_delete(CLI::App& parent, Action& chosen) {
   auto options = std::make_shared<ModuleDeleteOptions>();
   CLI::App* remove = add_verb(parent, "delete", "delete a module, and switch it off for everybody", options,
                               run_module_delete, chosen);
-  remove->add_option("key", options->key, "as kundehub module list names it")->required()->type_name("KEY");
+  remove->add_option("key", options->key, "as kundehub module list names it")->required()->type_name("MODULE");
 }
 
 }  // namespace kundehub::cli

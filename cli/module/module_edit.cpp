@@ -29,7 +29,7 @@ ExitCode run_module_edit(const ModuleEditOptions& options, Session& session) {
 void add_module_edit(CLI::App& parent, Action& chosen) {
   auto options = std::make_shared<ModuleEditOptions>();
   CLI::App* edit = add_verb(parent, "edit", "change a module's titles", options, run_module_edit, chosen);
-  edit->add_option("key", options->key, "as kundehub module list names it")->required()->type_name("KEY");
+  edit->add_option("key", options->key, "as kundehub module list names it")->required()->type_name("MODULE");
   add_module_titles(*edit, options->titles);
 }
 

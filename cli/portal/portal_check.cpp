@@ -43,7 +43,7 @@ void add_portal_check(CLI::App& parent, Action& chosen) {
   CLI::App* check = add_verb(parent, "check", "where an address may log in, and what it may use there; exit 0 or 10",
                              options, run_portal_check, chosen);
   check->add_option("email", options->email, "the person's address")->type_name("EMAIL")->required();
-  check->add_option("--module", options->module, "only where it may use this module")->type_name("KEY");
+  check->add_option("--module", options->module, "only where it may use this module")->type_name("MODULE");
 }
 
 }  // namespace kundehub::cli

@@ -14,9 +14,9 @@ namespace kundehub::cli {
 
 void add_template_name(CLI::App& app, TemplateName& name) {
   app.add_option("name", name.name, "welcome.da.txt, welcome.da.html, welcome.en.txt, welcome.en.html")
-      ->type_name("NAME")
+      ->type_name("TEMPLATE")
       ->required();
-  app.add_option("--language", name.language, "da or en, where NAME has none: welcome.txt")->type_name("L");
+  app.add_option("--language", name.language, "da or en, where TEMPLATE has none: welcome.txt")->type_name("da|en");
 }
 
 const WelcomeTemplate& find_template(Session& session, const WelcomeTemplates& templates, const TemplateName& name) {
