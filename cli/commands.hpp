@@ -13,6 +13,7 @@ class App;
 namespace kundehub::cli {
 
 class Session;
+struct RecordKind;
 
 /// What the parser leaves behind: the one thing to do. Parsing never acts.
 using Action = std::function<ExitCode(Session&)>;
@@ -21,6 +22,7 @@ using Action = std::function<ExitCode(Session&)>;
 struct Command {
   std::string_view noun, verb;
   void (*add)(CLI::App& parent, Action& chosen);  ///< puts the verb's parser below `parent`
+  const RecordKind* kind = nullptr;               ///< of the records it prints, where that is one kind
 };
 
 /// The table of contents, in the order of the help.
@@ -93,5 +95,6 @@ void add_undo(CLI::App& parent, Action& chosen);
 
 void add_log(CLI::App& parent, Action& chosen);
 void add_batch(CLI::App& parent, Action& chosen);
+void add_completion(CLI::App& parent, Action& chosen);
 
 }  // namespace kundehub::cli

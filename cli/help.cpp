@@ -91,14 +91,6 @@ Action print(std::string text) {
   };
 }
 
-/// The first line of a command's own help; builds only that command's parser.
-std::string summary(const Command& command) {
-  CLI::App app;
-  Action ignored;
-  command.add(app, ignored);
-  return tr_text(app.get_subcommand(std::string(command.verb))->get_description());
-}
-
 std::string list_commands(std::string_view noun) {
   std::string text;
   std::string_view heading = "-";
@@ -115,6 +107,13 @@ std::string list_commands(std::string_view noun) {
 }
 
 }  // namespace
+
+std::string summary(const Command& command) {
+  CLI::App app;
+  Action ignored;
+  command.add(app, ignored);
+  return tr_text(app.get_subcommand(std::string(command.verb))->get_description());
+}
 
 Action print_version() {
   return print("kundehub " KUNDEHUB_VERSION "\n");

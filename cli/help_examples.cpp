@@ -106,6 +106,11 @@ constexpr std::array examples{
     Example{"", "undo", "kundehub undo op:7"},
     Example{"", "batch", "kundehub batch changes.txt --atomic --dry-run"},
     Example{"", "batch", "kundehub batch --keep-going --json <changes.txt"},
+    Example{"", "completion", "source <(kundehub completion bash)"},
+    Example{"", "completion", "kundehub completion fish >~/.config/fish/completions/kundehub.fish"},
+    Example{"", "doctor", "kundehub doctor"},
+    Example{"", "doctor", "kundehub doctor --send-test me@example.dk"},
+    Example{"", "doctor", "kundehub doctor --json"},
 };
 
 }  // namespace

@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include "cli/completion/complete.hpp"
+#include "cli/global_options.hpp"
 #include "cli/help.hpp"
 #include "core/model/error.hpp"
 #include "core/text/nearest.hpp"
@@ -54,28 +56,8 @@ const Command& find_command(const std::vector<std::string>& words) {
   refuse_command(words[0] + " command", words[1], verbs, fmt::format("kundehub help {}", words[0]));
 }
 
-void add_global_options(CLI::App& app, Session& session, std::vector<std::string>& formats, bool& json,
-                        std::string& fields) {
-  GlobalOptions& options = session.options();
-  app.add_option("--config", options.config);
-  app.add_option("--db", options.database);
-  app.add_option("--actor", options.actor);
-  app.add_option("--color", options.color);
-  app.add_option("--ui-language", options.ui_language);
-  app.add_option("--format", formats)->allow_extra_args(false);
-  app.add_flag("--json", json);
-  app.add_option("--fields", fields);
-  app.add_flag("!--no-header", options.output.header);
-  app.add_flag("--null", options.output.null_after_id);
-  app.add_flag("--no-input", options.no_input);
-  app.add_flag("!--no-pager", options.pager);
-  app.add_flag("-y,--yes", options.yes);
-  app.add_flag("-n,--dry-run", options.dry_run);
-  app.add_flag("-q,--quiet", options.quiet);
-  app.add_flag("-v,--verbose", options.verbose);
-}
-
-void set_output(Session& session, const std::vector<std::string>& formats, bool json, const std::string& fields) {
+void set_output(Session& session, const OutputWords& words) {
+  const std::string& fields = words.fields;
   OutputOptions& output = session.options().output;
   const auto& color = session.options().color;
   if (color && *color != "auto" && *color != "always" && *color != "never")
@@ -84,9 +66,9 @@ void set_output(Session& session, const std::vector<std::string>& formats, bool 
   if (language && *language != "da" && *language != "en")
     throw Error(ErrorKind::usage, tr("--ui-language takes da or en, not {}", text::quoted(*language)));
   output.color = session.shows_color();
-  if (!formats.empty()) {
-    output.format = parse_format(formats.back());
-  } else if (json) {
+  if (!words.formats.empty()) {
+    output.format = parse_format(words.formats.back());
+  } else if (words.json) {
     output.format = Format::json;
   } else if (const auto preset = session.environment("KUNDEHUB_FORMAT")) {
     output.format = parse_format(*preset);
@@ -171,10 +153,8 @@ Action parse_command(const Command& command, std::span<const std::string> args, 
   CLI::App app;
   app.set_help_flag();
   app.fallthrough();
-  std::vector<std::string> formats;
-  bool json = false;
-  std::string fields;
-  add_global_options(app, session, formats, json, fields);
+  OutputWords output;
+  add_global_options(app, session, output);
   CLI::App* parent = command.noun.empty() ? &app : app.add_subcommand(std::string(command.noun))->require_subcommand(1);
   Action chosen;
   command.add(*parent, chosen);
@@ -189,7 +169,7 @@ Action parse_command(const Command& command, std::span<const std::string> args, 
   std::erase(extras, "--");  // CLI11 counts it among what nothing took
   const std::string name = fmt::format("{}{}{}", command.noun, command.noun.empty() ? "" : " ", command.verb);
   if (!extras.empty()) refuse_extras(app, verb, extras.front(), name);
-  set_output(session, formats, json, fields);
+  set_output(session, output);
   return chosen;
 }
 
@@ -210,6 +190,7 @@ std::vector<std::string> leading_words(std::span<const std::string> args) {
 }
 
 Action parse(std::span<const std::string> given, Session& session) {
+  if (!given.empty() && given.front() == completion_request) return print_candidates(given.subspan(1));
   const std::vector<std::string> args = without_digit_options(given);
   std::vector<std::string> words = leading_words(args);
   if (has(args, "--version", "--version") && words.empty()) return print_version();

@@ -70,6 +70,7 @@ TEXT = {
     "config set": ["hub.company", "Ny"],
     "config unset": ["hub.company"],
     "config path": [],
+    "completion": ["bash"],
 }
 # customer import and export have formats of their own; welcome bounces and template edit need a folder and an editor.
 ELSEWHERE = {"customer import": "test_import", "customer export": "test_import", "welcome bounces": "test_bounces",
@@ -79,6 +80,7 @@ ELSEWHERE = {"customer import": "test_import", "customer export": "test_import",
 # What is refused, and with which code: the remedy has to be named.
 REFUSALS = [
     (2, ["customer", "lisst"]),
+    (2, ["completion", "bahs"]),
     (2, ["customer", "list", "--sort", "nmae"]),
     (2, ["customer", "list", "--fields", "nmae"]),
     (2, ["customer", "archive"]),

@@ -40,6 +40,10 @@ class Start(HubTest):
         locale = {"C.utf8", "LC_CTYPE", "gconv-modules.cache", "locale-archive", "locale.alias"}
         self.assertEqual(self.opened("customer", "list") - locale, {"config.toml", "hub.db", "libsmartcols.so.1"})
 
+    def test_completion_opens_the_database_alone_and_only_for_records(self):
+        self.assertEqual(self.opened("__complete", "customer", "show", "10"), {"hub.db"})
+        self.assertEqual(self.opened("__complete", "customer", "list", "--so"), set())
+
     def test_only_a_command_that_sends_loads_the_mail_module(self):
         changed = self.opened("contact", "add", "1001", "Bo Ek <bo@nordlys.example>")
         self.assertLessEqual({"hub.db.write", "hub.db-journal"}, changed)

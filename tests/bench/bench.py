@@ -18,6 +18,7 @@ sys.path.insert(0, str(HERE.parent / "acceptance"))
 
 import batch_rows
 import bulk_rows
+import completion_rows
 import growth_rows
 import import_rows
 import mail_rows
@@ -32,7 +33,7 @@ from table import FAILED, HEAD, excuse
 ROWS = {function.__name__.upper(): function for function in (
     start_rows.s1, start_rows.s2, start_rows.s3, import_rows.i1, import_rows.i2, import_rows.i3, import_rows.i4,
     query_rows.q1, query_rows.q2, query_rows.q3, mail_rows.m1, mail_rows.m2, mail_rows.m3, batch_rows.b1,
-    import_rows.u1, bulk_rows.k1, growth_rows.g1)}
+    import_rows.u1, bulk_rows.k1, growth_rows.g1, completion_rows.c1)}
 
 
 class Bench:

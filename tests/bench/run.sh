@@ -2,7 +2,7 @@
 # Measures kundehub against its peers and prints a Markdown table of medians and ratios (the last column: of processor
 # time); stderr has each row as soon as it is measured. No test: nothing fails by being slow.
 #
-#     tests/bench/run.sh [--quick] [ROW]...     rows: S1 S2 S3 I1 I2 I3 I4 Q1 Q2 Q3 M1 M2 M3 B1 U1 K1 G1; or all
+#     tests/bench/run.sh [--quick] [ROW]...     rows: S1 S2 S3 I1 I2 I3 I4 Q1 Q2 Q3 M1 M2 M3 B1 U1 K1 G1 C1; or all
 #
 # KUNDEHUB_BINARY names the program; without it build/bin/kundehub is built and used. A Debug build's figures mean
 # nothing.
