@@ -1,13 +1,9 @@
-#include <unistd.h>
-
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <string>
 
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
+#include "cli/draft.hpp"
 #include "cli/editor.hpp"
 #include "cli/options.hpp"
 #include "cli/template/template_options.hpp"
@@ -16,47 +12,6 @@
 
 namespace kundehub::cli {
 namespace {
-
-/// A file for the editor, in a folder of its own that goes with it unless it is kept.
-class Draft {
- public:
-  Draft(const std::string& name, const std::string& content) {
-    std::string folder = (std::filesystem::temp_directory_path() / "kundehub-XXXXXX").native();
-    if (!mkdtemp(folder.data())) throw Error(ErrorKind::no_output, tr("no folder for the draft can be made"));
-    m_folder = folder;
-    m_file = m_folder / name;
-    try {
-      write_file_durably(m_file, content);
-    } catch (...) {
-      remove();
-      throw;
-    }
-  }
-  Draft(const Draft&) = delete;
-  Draft& operator=(const Draft&) = delete;
-  ~Draft() {
-    if (!m_is_kept) remove();
-  }
-
-  /// True if it holds something else than `content`, or cannot be read.
-  [[nodiscard]] bool differs_from(const std::string& content) const {
-    std::ifstream stream(m_file, std::ios::binary);
-    return !stream || std::string(std::istreambuf_iterator<char>(stream), {}) != content;
-  }
-  void keep() { m_is_kept = true; }
-
-  [[nodiscard]] const std::filesystem::path& file() const { return m_file; }
-  [[nodiscard]] const std::filesystem::path& folder() const { return m_folder; }
-
- private:
-  void remove() noexcept {
-    std::error_code ignored;
-    std::filesystem::remove_all(m_folder, ignored);
-  }
-
-  std::filesystem::path m_folder, m_file;
-  bool m_is_kept = false;
-};
 
 /// Lets the admin edit until the template is sound, or they give up. Throws what is wrong with it then.
 WelcomeTemplate edit_until_sound(Session& session, const WelcomeTemplate& present, const Draft& draft) {
