@@ -4,10 +4,6 @@
 #include <iterator>
 
 #include <fmt/format.h>
-// The library asserts that what follows a bracket is a key, and then says itself what is wrong if it is none: a build
-// without NDEBUG must not abort at an admin's slip.
-#define TOML_ASSERT(expr) static_assert(true)
-#include <toml++/toml.h>  // slow to compile: here only
 
 #include "core/config_edit.hpp"
 #include "core/config_keys.hpp"
@@ -15,6 +11,7 @@
 #include "core/text/nearest.hpp"
 #include "core/text/terminal.hpp"
 #include "core/text/translate.hpp"
+#include "core/toml.hpp"
 
 namespace kundehub {
 namespace {
@@ -31,10 +28,7 @@ toml::table parse_toml(std::string_view toml, std::string_view origin) {
   try {
     return toml::parse(toml);
   } catch (const toml::parse_error& error) {
-    std::string why = text::for_terminal(error.description());
-    if (!why.empty() && why.front() >= 'A' && why.front() <= 'Z')
-      why.front() = static_cast<char>(why.front() + ('a' - 'A'));
-    refuse(origin, error.source(), why);
+    refuse(origin, error.source(), describe(error));
   }
 }
 
