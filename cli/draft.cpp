@@ -31,8 +31,22 @@ Draft::~Draft() {
 }
 
 bool Draft::differs_from(std::string_view content) const {
+  try {
+    return read() != content;
+  } catch (const Error&) {
+    return true;
+  }
+}
+
+std::string Draft::read() const {
   std::ifstream stream(m_file, std::ios::binary);
-  return !stream || std::string(std::istreambuf_iterator<char>(stream), {}) != content;
+  std::string content{std::istreambuf_iterator<char>(stream), {}};
+  if (!stream) throw Error(ErrorKind::no_input, tr("what the editor has written cannot be read"));
+  return content;
+}
+
+void Draft::write(std::string_view content) {
+  write_file_durably(m_file, content);
 }
 
 void Draft::remove() noexcept {

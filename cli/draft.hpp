@@ -17,6 +17,13 @@ class Draft {
 
   /// True if it holds something else than `content`, or cannot be read.
   [[nodiscard]] bool differs_from(std::string_view content) const;
+
+  /// What is in it now. Throws Error{no_input}.
+  [[nodiscard]] std::string read() const;
+
+  /// Throws as write_file_durably.
+  void write(std::string_view content);
+
   void keep() { m_is_kept = true; }
 
   [[nodiscard]] const std::filesystem::path& file() const { return m_file; }

@@ -43,9 +43,28 @@ std::vector<std::string> editor_words(Session& session) {
   return text::split_shell_words(editor.value_or("vi"));
 }
 
+/// What the editor draws is no result: where those go elsewhere it draws on the terminal that stderr is.
+class EditorStreams {
+ public:
+  EditorStreams() {
+    posix_spawn_file_actions_init(&m_actions);
+    if (isatty(STDOUT_FILENO) == 0 && isatty(STDERR_FILENO) == 1)
+      posix_spawn_file_actions_adddup2(&m_actions, STDERR_FILENO, STDOUT_FILENO);
+  }
+  EditorStreams(const EditorStreams&) = delete;
+  EditorStreams& operator=(const EditorStreams&) = delete;
+  ~EditorStreams() { posix_spawn_file_actions_destroy(&m_actions); }
+
+  [[nodiscard]] const posix_spawn_file_actions_t* get() const { return &m_actions; }
+
+ private:
+  posix_spawn_file_actions_t m_actions{};
+};
+
 /// Returns what waitpid says. Throws Error{usage} if there is no such program.
 int run_program(const std::vector<std::string>& words) {
   std::vector<char*> argv;
+  argv.reserve(words.size() + 1);
   for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));
   argv.push_back(nullptr);
   posix_spawnattr_t attributes;
@@ -56,7 +75,8 @@ int run_program(const std::vector<std::string>& words) {
   posix_spawnattr_setsigdefault(&attributes, &defaults);
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
   pid_t child = 0;
-  const int failed = posix_spawnp(&child, argv.front(), nullptr, &attributes, argv.data(), environ);
+  const EditorStreams streams;
+  const int failed = posix_spawnp(&child, argv.front(), streams.get(), &attributes, argv.data(), environ);
   posix_spawnattr_destroy(&attributes);
   if (failed != 0) {
     throw Error(ErrorKind::usage,

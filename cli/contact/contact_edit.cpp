@@ -1,11 +1,16 @@
+#include <functional>
+#include <optional>
+
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
 #include "cli/contact/contact_options.hpp"
+#include "cli/edit_form.hpp"
 #include "cli/hub/access_report.hpp"
 #include "cli/options.hpp"
 #include "cli/records.hpp"
 #include "cli/welcome/sending.hpp"
+#include "core/form/record_forms.hpp"
 #include "core/service/contacts.hpp"
 #include "core/service/hub_access.hpp"
 #include "core/text/translate.hpp"
@@ -33,42 +38,89 @@ ContactData apply(const ContactEditOptions& options, ContactData data) {
   return data;
 }
 
-void check_options(const ContactEditOptions& options) {
-  const bool any = options.fields.any() || options.primary || options.welcome || options.hub.value() ||
-                   options.all_modules || !options.only_modules.empty();
-  if (!any) throw Error(ErrorKind::usage, tr("nothing to change was given"), "kundehub help contact edit");
+bool changes_nothing(const ContactEditOptions& options) {
+  return !options.fields.any() && !options.primary && !options.welcome && !options.hub.value() &&
+         !options.all_modules && options.only_modules.empty();
+}
+
+/// What is told of a change that is saved, and the mail that is to leave then.
+struct EditedContact {
+  ContactOverview before, after;
+  std::vector<WelcomeId> mails{};
+};
+
+using ContactFinder = std::function<ContactOverview(Store&)>;
+using ContactChange = std::function<ContactData(const ContactData&, Store&)>;
+enum class WelcomeToo { no, yes };
+
+/// Makes the change, as one operation.
+EditedContact save(Session& session, const ContactFinder& find, const ContactChange& change, WelcomeToo welcome) {
+  Store& store = session.writing_store();
+  const auto operation = session.begin_operation(store);
+  const ContactOverview before = find(store);
+  edit_contact(*operation, store, before, change(before.contact.data, store));
+  const auto look = [&] { return *store.contact(before.contact.id, session.now()); };
+  std::vector<WelcomeId> mails;
+  if (welcome == WelcomeToo::yes) mails = invite_all(*operation, session, {look()}, LinkPolicy::keep);
+  EditedContact edited{before, look(), std::move(mails)};
+  session.commit(*operation);
+  return edited;
+}
+
+ExitCode tell(Session& session, const EditedContact& edited, bool opens_hub) {
+  const auto& [before, changed, mails] = edited;
+  ContactOverview after = changed;
+  tell_of_lost_invitations(session, {before}, {after});
+  if (mails.empty()) tell_of_new_address(session, before, after);
+  if (mails.empty() && opens_hub && !session.options().dry_run) tell_if_locked_out(session, after);
+  const ExitCode code = deliver_for_change(session, mails);
+  if (!mails.empty() && !session.options().dry_run)
+    after = session.store().contact(after.contact.id, session.now()).value_or(after);  // or deleted meanwhile
+  print_contacts(session, {to_record(after, session.now())}, RecordWriter::Shape::one);
+  return code;
+}
+
+ExitCode edit_in_form(Session& session, const ContactTargets& target) {
+  const ContactOverview opened = target.find_one(session, session.store());
+  const ContactId id = opened.contact.id;
+  RecordForm<ContactData> form = contact_form(opened, session.store());
+  // The address that names it may have changed when the form is saved.
+  const auto find = [&](Store& store) {
+    if (auto contact = store.contact(id, session.now())) return *std::move(contact);
+    throw Error(ErrorKind::not_found, tr("contact:{} has been deleted meanwhile", id.value));
+  };
+  std::optional<EditedContact> edited;
+  edit_form(session, "contact.toml", form.text(), [&](std::string_view written) {
+    const auto change = [&](const ContactData& present, Store& store) { return form.merge(written, present, store); };
+    edited = save(session, find, change, WelcomeToo::no);
+  });
+  const bool was_off = edited->before.contact.data.hub == HubSwitch::off;
+  return tell(session, *edited, was_off && edited->after.contact.data.hub == HubSwitch::on);
 }
 
 ExitCode run_contact_edit(const ContactEditOptions& options, Session& session) {
   check_fields(session.options().output, contact_kind);
-  check_options(options);
+  if (changes_nothing(options)) {
+    if (session.may_ask()) return edit_in_form(session, options.target);
+    refuse_without_change("contact edit");
+  }
   if (options.welcome) require_mail(session);
-  Store& store = session.writing_store();
-  const auto operation = session.begin_operation(store);
-  check_modules(store, options.only_modules);
-  const ContactOverview before = options.target.find_one(session, store);
-  edit_contact(*operation, store, before, apply(options, before.contact.data));
-  const auto look = [&] { return *store.contact(before.contact.id, session.now()); };
-  std::vector<WelcomeId> mails;
-  if (options.welcome) mails = invite_all(*operation, session, {look()}, LinkPolicy::keep);
-  ContactOverview after = look();
-  session.commit(*operation);
-  tell_of_lost_invitations(session, {before}, {after});
-  if (mails.empty()) tell_of_new_address(session, before, after);
-  const bool goes_on = options.hub.value().value_or(false) && !session.options().dry_run;
-  if (mails.empty() && goes_on) tell_if_locked_out(session, after);
-  const ExitCode code = deliver_for_change(session, mails);
-  if (!mails.empty() && !session.options().dry_run)
-    after = store.contact(after.contact.id, session.now()).value_or(after);  // or deleted meanwhile
-  print_contacts(session, {to_record(after, session.now())}, RecordWriter::Shape::one);
-  return code;
+  const auto find = [&](Store& store) {
+    check_modules(store, options.only_modules);
+    return options.target.find_one(session, store);
+  };
+  const EditedContact edited = save(
+      session, find, [&](const ContactData& present, Store&) { return apply(options, present); },
+      options.welcome ? WelcomeToo::yes : WelcomeToo::no);
+  return tell(session, edited, options.hub.value().value_or(false));
 }
 
 }  // namespace
 
 void add_contact_edit(CLI::App& parent, Action& chosen) {
   auto options = std::make_shared<ContactEditOptions>();
-  CLI::App* edit = add_verb(parent, "edit", "change a contact", options, run_contact_edit, chosen);
+  CLI::App* edit = add_verb(parent, "edit", "change a contact; without a field, in the editor on a terminal", options,
+                            run_contact_edit, chosen);
   add_contact_target(*edit, options->target);
   add_contact_fields(*edit, options->fields);
   edit->add_flag("--primary", options->primary, "the contact to turn to first");

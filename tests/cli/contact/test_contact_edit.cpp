@@ -37,7 +37,7 @@ TEST_CASE("contact edit refuses what makes no sense") {
   kundehub.add_nordlys();
   CHECK(kundehub("contact edit contact:1") == 2);
   CHECK(kundehub.message() == "nothing to change was given");
-  CHECK(kundehub.hint() == "kundehub help contact edit");
+  CHECK(kundehub.hint() == "give the fields as options, such as --phone: kundehub help contact edit");
   for (const char* field : {"email", "first_name", "last_name"}) {
     CHECK(kundehub(std::string("contact edit contact:1 --unset ") + field) == 65);
     CHECK(kundehub.message().starts_with("a business contact needs a"));

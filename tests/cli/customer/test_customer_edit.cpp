@@ -55,7 +55,7 @@ TEST_CASE("customer edit refuses what makes no sense") {
   kundehub.add_nordlys();
   CHECK(kundehub("customer edit 1001") == 2);
   CHECK(kundehub.message() == "nothing to change was given");
-  CHECK(kundehub.hint() == "kundehub help customer edit");
+  CHECK(kundehub.hint() == "give the fields as options, such as --phone: kundehub help customer edit");
   CHECK(kundehub("customer edit 1001 --unset name") == 65);
   CHECK(kundehub("customer edit 1001 --unset nmae") == 2);
   CHECK(kundehub.hint() == "did you mean name");
