@@ -74,6 +74,14 @@ StatusNotification read_notification(const std::string& raw) {
   return std::move(read.notification);
 }
 
+ProbeResult probe(const TransportSettings& settings) {
+  return load_mail_module().probe(settings);
+}
+
+std::string to_ascii_domain(const std::string& domain) {
+  return load_mail_module().ascii_domain(domain).name;
+}
+
 std::string compose(const Message& message) {
   ComposedMessage composed = load_mail_module().compose(message);
   if (!composed.error.empty()) throw Error(ErrorKind::bad_data, composed.error);

@@ -5,12 +5,13 @@
 #include <string>
 
 #include "core/mail/mailer.hpp"
+#include "core/mail/probe.hpp"
 #include "core/mail/status_notification.hpp"
 
 namespace kundehub::mail {
 
 /// Raised with every change of a type that crosses the module's boundary.
-constexpr std::uint32_t mail_module_abi = 2;
+constexpr std::uint32_t mail_module_abi = 3;
 
 /// A mailer, or null and the reason: the settings are at fault.
 struct OpenedMailer {
@@ -30,12 +31,20 @@ struct ReadNotification {
   std::string error;
 };
 
+/// A host name as A-labels (RFC 5891), or empty and the reason.
+struct AsciiDomain {
+  std::string name;
+  std::string error;
+};
+
 /// What the shared module offers. No exception crosses: each side has its own C++ runtime.
 struct MailModule {
   std::uint32_t abi = mail_module_abi;
   OpenedMailer (*open_mailer)(const TransportSettings&) noexcept = nullptr;
   ComposedMessage (*compose)(const Message&) noexcept = nullptr;
   ReadNotification (*read_notification)(const std::string& raw) noexcept = nullptr;
+  ProbeResult (*probe)(const TransportSettings&) noexcept = nullptr;
+  AsciiDomain (*ascii_domain)(const std::string& domain) noexcept = nullptr;
 };
 
 /// The module's only exported symbol.
@@ -55,5 +64,12 @@ std::string compose(const Message& message);
 /// `raw`, a mail with its headers, as a delivery status notification (RFC 3464); what is none has no recipients. Throws
 /// Error{temporary} if there is no memory for it.
 StatusNotification read_notification(const std::string& raw);
+
+/// Talks to the SMTP server of the settings as a mail would, and sends none. Of another transport nothing can be said:
+/// `error` says so.
+ProbeResult probe(const TransportSettings& settings);
+
+/// `domain` as the DNS knows it. Empty if it is no host name.
+std::string to_ascii_domain(const std::string& domain);
 
 }  // namespace kundehub::mail

@@ -1,6 +1,7 @@
 #include <variant>
 
 #include "core/mail/mail_module.hpp"
+#include "core/mail/module/address.hpp"
 #include "core/mail/module/compose.hpp"
 #include "core/mail/module/maildir_mailer.hpp"
 #include "core/mail/module/parse_notification.hpp"
@@ -50,10 +51,28 @@ ReadNotification read_notification_here(const std::string& raw) noexcept {
   return guarded<ReadNotification>([&] { return ReadNotification{parse_notification(raw), {}}; });
 }
 
+ProbeResult probe_transport(const TransportSettings& settings) {
+  const TransportUrl url = parse_transport_url(settings.url);
+  // Connection, greeting, EHLO twice, STARTTLS, AUTH, NOOP: who keeps us waiting at each of them is no server.
+  const auto limit = settings.connect_timeout + 2 * settings.reply_timeout;
+  if (const auto* smtp = std::get_if<SmtpUrl>(&url)) return SmtpMailer(*smtp, settings).probe(limit);
+  throw Unsendable(Blame::settings, "only an SMTP server can be talked to");
+}
+
+ProbeResult probe_here(const TransportSettings& settings) noexcept {
+  return guarded<ProbeResult>([&] { return probe_transport(settings); });
+}
+
+AsciiDomain ascii_domain_here(const std::string& domain) noexcept {
+  return guarded<AsciiDomain>([&] { return AsciiDomain{ascii_domain(domain), {}}; });
+}
+
 const MailModule the_module{.abi = mail_module_abi,
                             .open_mailer = open_mailer_here,
                             .compose = compose_here,
-                            .read_notification = read_notification_here};
+                            .read_notification = read_notification_here,
+                            .probe = probe_here,
+                            .ascii_domain = ascii_domain_here};
 
 }  // namespace
 }  // namespace kundehub::mail

@@ -55,6 +55,32 @@ Conversation::Encryption encryption_for(const SmtpUrl& url, const TransportSetti
   return Conversation::Encryption::none;
 }
 
+/// Until when the certificate of the server itself is valid; absent if libcurl cannot tell.
+std::optional<Time> certificate_expiry(CURL* handle) {
+  constexpr std::string_view name = "Expire date:";
+  const curl_certinfo* chain = nullptr;
+  if (curl_easy_getinfo(handle, CURLINFO_CERTINFO, &chain) != CURLE_OK || !chain || chain->num_of_certs < 1)
+    return std::nullopt;
+  for (const curl_slist* line = chain->certinfo[0]; line; line = line->next) {
+    const std::string_view text = line->data;
+    if (!text.starts_with(name)) continue;
+    const std::time_t expiry = curl_getdate(line->data + name.size(), nullptr);
+    if (expiry != -1) return Time(Seconds(expiry));
+  }
+  return std::nullopt;
+}
+
+/// The course of a conversation in which NOOP stood for the mail.
+SendResult after_noop(const Course& course, const Conversation& conversation) {
+  const std::optional<Reply>& reply = conversation.last_reply();
+  const bool is_answer = reply && reply->stage == Stage::mail_from && reply->code / 100 == 2;
+  if (course.code != CURLE_OK || course.halt != Halt::none || !is_answer) return classify(course, conversation);
+  return {.outcome = Outcome::accepted,
+          .stage = Stage::mail_from,
+          .code = reply->code,
+          .reply = printable(fmt::format("{:03} {}", reply->code, reply->text))};
+}
+
 struct FreeList {
   void operator()(curl_slist* list) const { curl_slist_free_all(list); }
 };
@@ -254,6 +280,11 @@ Course SmtpMailer::transfer(const WireMail& mail, const BeforeFinalDot& before_f
   set(handle, CURLOPT_MAIL_FROM, mail.sender.c_str());
   set(handle, CURLOPT_MAIL_RCPT, recipients.get());
   set(handle, CURLOPT_FRESH_CONNECT, choice == ConnectionChoice::fresh ? 1L : 0L);
+  return perform(transfer);
+}
+
+Course SmtpMailer::perform(Transfer& transfer) {
+  CURL* handle = m_handle.get();
   for (const CURLoption option : {CURLOPT_PREREQDATA, CURLOPT_READDATA, CURLOPT_HEADERDATA, CURLOPT_XFERINFODATA})
     set(handle, option, &transfer);
   m_conversation.begin_mail();
@@ -266,6 +297,29 @@ Course SmtpMailer::transfer(const WireMail& mail, const BeforeFinalDot& before_f
   curl_off_t connect_time = 0;
   course.connected = curl_easy_getinfo(handle, CURLINFO_CONNECT_TIME_T, &connect_time) == CURLE_OK && connect_time > 0;
   return course;
+}
+
+ProbeResult SmtpMailer::probe(std::chrono::seconds limit) {
+  CURL* handle = m_handle.get();
+  set(handle, CURLOPT_TIMEOUT, static_cast<long>(limit.count()));
+  set(handle, CURLOPT_UPLOAD, 0L);
+  set(handle, CURLOPT_NOBODY, 1L);  // or the reply to the command would be printed
+  set(handle, CURLOPT_CUSTOMREQUEST, "NOOP");
+  set(handle, CURLOPT_CERTINFO, 1L);
+  Transfer transfer{.conversation = m_conversation,
+                    .before_final_dot = {},
+                    .give_up = m_give_up,
+                    .socket = m_socket,
+                    .rest = {},
+                    .must_log_in = m_logs_in,
+                    .clear_text = m_encryption == Conversation::Encryption::none};
+  const Course course = perform(transfer);
+  ProbeResult result{.end = after_noop(course, m_conversation)};
+  const Stage stage = result.end.stage;
+  result.encrypted = !transfer.clear_text && (stage == Stage::auth || stage >= Stage::mail_from);
+  result.logged_in = m_logs_in && m_conversation.authenticated();
+  if (result.encrypted) result.certificate_expires_at = certificate_expiry(handle);
+  return result;
 }
 
 SendResult SmtpMailer::deliver(const Message& message, const BeforeFinalDot& before_final_dot) {

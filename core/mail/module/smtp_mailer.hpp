@@ -11,6 +11,7 @@
 #include "core/mail/module/compose.hpp"
 #include "core/mail/module/conversation.hpp"
 #include "core/mail/module/transport_url.hpp"
+#include "core/mail/probe.hpp"
 
 namespace kundehub::mail {
 
@@ -27,6 +28,10 @@ class SmtpMailer final : public Mailer {
 
   SendResult send(const Message& message, const BeforeFinalDot& before_final_dot) noexcept override;
 
+  /// Goes as far as a mail would before its MAIL FROM, and says NOOP instead, all within `limit`. For a mailer that
+  /// sends nothing else.
+  ProbeResult probe(std::chrono::seconds limit);
+
  private:
   struct Transfer;
   struct CleanUp {
@@ -39,6 +44,7 @@ class SmtpMailer final : public Mailer {
   void set_callbacks();
   SendResult deliver(const Message& message, const BeforeFinalDot& before_final_dot);
   SendResult deliver_or_explain(const Message& message, const BeforeFinalDot& before_final_dot);
+  Course perform(Transfer& transfer);
   Course transfer(const WireMail& mail, const BeforeFinalDot& before_final_dot, ConnectionChoice choice);
 
   Conversation::Encryption m_encryption;
