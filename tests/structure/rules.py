@@ -30,8 +30,12 @@ ONLY_BY = {
     "curl": ["core/mail/module"],
     "gmime": ["core/mail/module"],
     "idn2.h": ["core/mail/module"],
+    # The questions to the DNS.
+    "resolv.h": ["core/mail/dns_texts.cpp"],
+    "arpa/nameser.h": ["core/mail/dns_texts.cpp"],
     # The door to the module: the loader, the module itself, and the session that opens it.
-    "core/mail/mail_module.hpp": ["core/mail/mail_module.cpp", "core/mail/module/module.cpp", "cli/session.cpp"],
+    "core/mail/mail_module.hpp": ["core/mail/mail_module.cpp", "core/mail/module/module.cpp", "cli/session.cpp",
+                                  "cli/session_probe.cpp"],
     "dlfcn.h": ["core/mail/mail_module.cpp", "cli/output_table.cpp"],
     # The front end's libraries, and the real streams.
     "CLI": ["cli"],
