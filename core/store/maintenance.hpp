@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -11,6 +12,7 @@
 #include "core/model/operation.hpp"
 #include "core/model/rule_breach.hpp"
 #include "core/model/time.hpp"
+#include "core/store/operation.hpp"
 
 namespace kundehub {
 
@@ -56,6 +58,20 @@ class StoreRestore {
   virtual RestoreResult commit() = 0;
 };
 
+/// What a quick look at a database finds.
+struct StoreLook {
+  StoreStatus status;
+  std::vector<RuleBreach> damage{};      ///< of the file and its tables, as check tells it
+  bool whole = false;                    ///< the time was enough for all of the file
+  std::optional<LoginLink> live_link{};  ///< of whoever came last of those whose link may be used
+};
+
+/// Who is at work on a database.
+struct StoreActivity {
+  std::optional<int> writer, deliverer;                 ///< the process, as far as this one may know
+  std::optional<std::chrono::seconds> delivery_idle{};  ///< how long the deliverer has made no progress
+};
+
 /// The database as a file, for the admin who looks after it.
 class StoreMaintenance {
  public:
@@ -66,6 +82,12 @@ class StoreMaintenance {
 
   /// Calls `visit` with everything that is unsound: the file, its references, the rules, the queue. Throws as status.
   virtual void check(const std::function<void(const RuleBreach&)>& visit) = 0;
+
+  /// A look that takes no longer than `limit`, or little more. Throws as status.
+  virtual StoreLook look(std::chrono::milliseconds limit) = 0;
+
+  /// Takes no lock and makes no file.
+  virtual StoreActivity activity() = 0;
 
   /// Absent if it has the present schema. Throws as status, and Error{no_output} if there is no room for the copy.
   virtual std::optional<StoreUpgrade> migrate() = 0;

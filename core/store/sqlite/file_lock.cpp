@@ -8,8 +8,11 @@
 #include <cerrno>
 #include <condition_variable>
 #include <cstring>
+#include <fstream>
 #include <mutex>
 #include <optional>
+#include <sstream>
+#include <string>
 #include <thread>
 
 #include <fmt/format.h>
@@ -95,6 +98,23 @@ std::unique_ptr<FileLock> FileLock::acquire(const std::filesystem::path& path, s
 
 void FileLock::touch() noexcept {
   futimens(m_file.get(), nullptr);
+}
+
+std::optional<int> holder_of(const std::filesystem::path& path) {
+  struct stat info {};
+  if (stat(path.c_str(), &info) != 0) return std::nullopt;
+  const std::string file = fmt::format(":{}", info.st_ino);
+  std::ifstream locks("/proc/locks");
+  for (std::string line; std::getline(locks, line);) {
+    // `1: FLOCK  ADVISORY  WRITE 4711 fe:00:10960906 0 EOF`. Whoever waits has an arrow. The device's number is passed
+    // over: of an overlay or of Btrfs it is another one than stat(2) has.
+    std::istringstream words(line);
+    std::string number, kind, strength, access, device;
+    int process = 0;
+    words >> number >> kind >> strength >> access >> process >> device;
+    if (kind == "FLOCK" && access == "WRITE" && process > 0 && device.ends_with(file)) return process;
+  }
+  return std::nullopt;
 }
 
 }  // namespace kundehub::sqlite

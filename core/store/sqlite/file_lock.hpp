@@ -3,6 +3,7 @@
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include "core/durable_file.hpp"
 
@@ -24,5 +25,9 @@ class FileLock {
 
   Descriptor m_file;
 };
+
+/// The process that holds an exclusive flock(2) on `path`, by proc(5). Absent if none does, there is no such file, or
+/// the kernel does not tell. Unlike a try to take the lock it can refuse it to nobody.
+std::optional<int> holder_of(const std::filesystem::path& path);
 
 }  // namespace kundehub::sqlite

@@ -74,21 +74,6 @@ std::set<std::string> schema_objects(Connection& database) {
   return objects;
 }
 
-/// Somebody may have altered tables by hand, and with them what they refuse.
-void check_schema_objects(Connection& database, const Visit& visit) {
-  Connection model = open_memory_database();
-  const auto wanted = schema_objects(model), found = schema_objects(database);
-  const auto tell = [&](const std::string& object, const std::string& what) {
-    visit({"schema", "", fmt::format("{} {}", object.substr(0, object.find(':')), what), from_backup});
-  };
-  for (const std::string& object : wanted) {
-    if (!found.contains(object)) tell(object, tr("is missing or has been altered"));
-  }
-  for (const std::string& object : found) {
-    if (!wanted.contains(object)) tell(object, tr("is not kundehub's, or has been altered"));
-  }
-}
-
 /// What is there already must be a backup: anything else would be lost.
 void check_target(const std::filesystem::path& file, const std::filesystem::path& database) {
   std::error_code error;
@@ -111,6 +96,20 @@ void check_target(const std::filesystem::path& file, const std::filesystem::path
 }
 
 }  // namespace
+
+void check_schema_objects(Connection& database, const Visit& visit) {
+  Connection model = open_memory_database();
+  const auto wanted = schema_objects(model), found = schema_objects(database);
+  const auto tell = [&](const std::string& object, const char* what) {
+    visit({"schema", "", fmt::format("{} {}", object.substr(0, object.find(':')), what), from_backup});
+  };
+  for (const std::string& object : wanted) {
+    if (!found.contains(object)) tell(object, "is missing or has been altered");
+  }
+  for (const std::string& object : found) {
+    if (!wanted.contains(object)) tell(object, "is not kundehub's, or has been altered");
+  }
+}
 
 SqliteMaintenance::SqliteMaintenance(const std::filesystem::path& file) : m_file(real_path(file)) {}
 

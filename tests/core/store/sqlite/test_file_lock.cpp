@@ -2,6 +2,7 @@
 
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <string_view>
 #include <thread>
@@ -14,6 +15,7 @@
 using namespace kundehub;
 using kundehub::mail_test::ScratchDirectory;
 using kundehub::sqlite::FileLock;
+using kundehub::sqlite::holder_of;
 namespace fs = std::filesystem;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
@@ -101,4 +103,15 @@ TEST_CASE("a lock that cannot be had is told of at once, with its reason") {
   setrlimit(RLIMIT_NOFILE, &files);
   CHECK(error.kind() == ErrorKind::temporary);
   CHECK(std::string_view(error.what()).ends_with("cannot be locked: Too many open files"));
+}
+
+TEST_CASE("the holder of a lock is known without a try to take it") {
+  const ScratchDirectory folder;
+  const fs::path file = folder.path() / "lock";
+  CHECK_FALSE(holder_of(file));
+  CHECK_FALSE(fs::exists(file));
+  auto lock = FileLock::acquire(file, seconds(0));
+  CHECK(holder_of(file) == getpid());
+  lock.reset();
+  CHECK_FALSE(holder_of(file));
 }
