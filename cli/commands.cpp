@@ -76,6 +76,7 @@ constexpr std::array table{
     Command{"", "undo", add_undo, &operation_page_kind},
     Command{"", "batch", add_batch},
     Command{"", "completion", add_completion},
+    Command{"", "doctor", add_doctor},
 };
 
 struct Noun {

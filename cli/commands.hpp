@@ -96,5 +96,6 @@ void add_undo(CLI::App& parent, Action& chosen);
 void add_log(CLI::App& parent, Action& chosen);
 void add_batch(CLI::App& parent, Action& chosen);
 void add_completion(CLI::App& parent, Action& chosen);
+void add_doctor(CLI::App& parent, Action& chosen);
 
 }  // namespace kundehub::cli

@@ -309,6 +309,10 @@ bool Session::leaves_mails(const std::vector<WelcomeId>& mails) {
 }
 
 std::unique_ptr<mail::Mailer> Session::connect(const mail::GiveUp& give_up) {
+  return mail::open_mailer(transport_settings(give_up));
+}
+
+mail::TransportSettings Session::transport_settings(const mail::GiveUp& give_up) {
   constexpr std::string_view maildir = "maildir:";
   const auto& settings = config().mail;
   const bool is_maildir = settings.transport.starts_with(maildir);
@@ -318,16 +322,15 @@ std::unique_ptr<mail::Mailer> Session::connect(const mail::GiveUp& give_up) {
     throw Error(ErrorKind::config, tr("mail.username is set, and there is no password for it"),
                 "kundehub config set mail.password_file FILE");
   }
-  return mail::open_mailer({.url = is_maildir
-                                       ? std::string(maildir) + resolved(settings.transport.substr(maildir.size()))
-                                       : settings.transport,
-                            .username = settings.username,
-                            .password = password,
-                            .tls_required = settings.tls_required,
-                            .ca_file = resolved(settings.ca_file),
-                            .connect_timeout = settings.connect_timeout,
-                            .reply_timeout = settings.reply_timeout,
-                            .give_up = give_up});
+  return {.url = is_maildir ? std::string(maildir) + resolved(settings.transport.substr(maildir.size()))
+                            : settings.transport,
+          .username = settings.username,
+          .password = password,
+          .tls_required = settings.tls_required,
+          .ca_file = resolved(settings.ca_file),
+          .connect_timeout = settings.connect_timeout,
+          .reply_timeout = settings.reply_timeout,
+          .give_up = give_up};
 }
 
 std::string Session::actor() const {

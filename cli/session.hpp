@@ -13,6 +13,7 @@
 #include "cli/output.hpp"
 #include "core/config.hpp"
 #include "core/mail/mailer.hpp"
+#include "core/mail/probe.hpp"
 #include "core/mail/status_notification.hpp"
 #include "core/model/error.hpp"
 #include "core/model/operation.hpp"
@@ -158,6 +159,13 @@ class Session {
   /// Opens the mail module on first use. Throws Error{config}.
   std::unique_ptr<mail::Mailer> connect(const mail::GiveUp& give_up = {});
 
+  /// Talks to the SMTP server as a mail would, and sends none; waits for each answer no longer than `patience`. Opens
+  /// the mail module. Throws Error{config} as connect.
+  mail::ProbeResult probe_mail_server(Seconds patience);
+
+  /// The domain as the DNS knows it; empty if it is none. Opens the mail module.
+  std::string ascii_domain(const std::string& domain);
+
   /// A message as it goes over the wire. Opens the mail module. Throws Error{bad_data}.
   std::string compose(const mail::Message& message);
 
@@ -220,6 +228,7 @@ class Session {
 
  private:
   void know_erased();
+  mail::TransportSettings transport_settings(const mail::GiveUp& give_up);
   void print_line(std::string_view text);
   void print_hint(std::string_view hint);
   void end_with_error(std::string_view kind, std::string_view message, std::string_view hint, int exit_code);

@@ -18,7 +18,20 @@ std::string random_id() {
   return id;
 }
 
-ErrorKind kind_of(const mail::SendResult& result) {
+/// Marked as a test, with an address and an id of its own.
+void make_test(const Session& session, const Config& config, mail::Message& message, const std::string& address) {
+  if (session.is_part())
+    throw Error(ErrorKind::usage, "a test mail cannot be taken back, so it is no part of a batch --atomic",
+                "send it before or after the batch");
+  message.to = {"", EmailAddress::parse(address).text()};
+  message.subject = "[test] " + message.subject;
+  message.message_id = random_id() + '@' + mail_domain(config);
+  check_mail_settings(config);
+}
+
+}  // namespace
+
+ErrorKind kind_of_test_mail(const mail::SendResult& result) {
   switch (result.outcome) {
     case mail::Outcome::rejected:
       return ErrorKind::all_rejected;
@@ -29,16 +42,13 @@ ErrorKind kind_of(const mail::SendResult& result) {
   }
 }
 
-}  // namespace
+mail::SendResult deliver_test_mail(Session& session, mail::Message message, const std::string& address) {
+  make_test(session, session.config(), message, address);
+  return session.connect()->send(message, [] { return true; });
+}
 
 ExitCode send_test_mail(Session& session, mail::Message message, const std::string& address) {
-  if (session.is_part())
-    throw Error(ErrorKind::usage, tr("a test mail cannot be taken back, so it is no part of a batch --atomic"),
-                tr("send it before or after the batch"));
-  message.to = {"", EmailAddress::parse(address).text()};
-  message.subject = "[test] " + message.subject;
-  message.message_id = random_id() + '@' + mail_domain(session.config());
-  check_mail_settings(session.config());
+  make_test(session, session.config(), message, address);
   const auto mailer = session.connect();
   if (session.options().dry_run) {
     session.note(tr("dry run: no test mail was sent to {}", message.to.address));
@@ -50,7 +60,7 @@ ExitCode send_test_mail(Session& session, mail::Message message, const std::stri
     return ExitCode::ok;
   }
   const bool is_uncertain = result.outcome == mail::Outcome::uncertain;
-  throw Error(kind_of(result), is_uncertain ? tr("test mail to {}: it may have left, the answer did not come: {}",
+  throw Error(kind_of_test_mail(result), is_uncertain ? tr("test mail to {}: it may have left, the answer did not come: {}",
                                                  message.to.address, result.reply)
                                             : tr("test mail to {}: not sent: {}", message.to.address, result.reply));
 }

@@ -13,4 +13,11 @@ namespace kundehub::cli {
 /// and with the kind of the outcome if the mail has not left.
 ExitCode send_test_mail(Session& session, mail::Message message, const std::string& address);
 
+/// Hands such a mail to the transport, without a look at dry runs, and tells what became of it. Throws as
+/// send_test_mail, but not for the outcome.
+mail::SendResult deliver_test_mail(Session& session, mail::Message message, const std::string& address);
+
+/// The kind of the error that a test mail's outcome is, if it is not `accepted`.
+ErrorKind kind_of_test_mail(const mail::SendResult& result);
+
 }  // namespace kundehub::cli

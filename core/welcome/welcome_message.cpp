@@ -62,6 +62,10 @@ void check_mail_settings(const Config& config) {
   require(config.mail.from, "mail.from", "\"Example <hub@example.dk>\"");
 }
 
+mail::Mailbox sender_mailbox(const Config& config) {
+  return read_mailbox(config.mail.from);
+}
+
 std::string mail_domain(const Config& config) {
   const std::string address = read_mailbox(config.mail.from).address;
   return address.substr(address.rfind('@') + 1);

@@ -31,6 +31,9 @@ std::string parse_personal_message(std::string_view text);
 /// without them no mail can be sent.
 void check_mail_settings(const Config& config);
 
+/// `mail.from` as a mail has it.
+mail::Mailbox sender_mailbox(const Config& config);
+
 /// The domain of `mail.from`, for Message-IDs.
 std::string mail_domain(const Config& config);
 

@@ -57,6 +57,7 @@ RECORDS = {
     "template list": [],
     "config list": [],
     "config check": [],
+    "doctor": [],
 }
 TEXT = {
     "person export": ["anna@nordlys.dk"],
@@ -158,6 +159,7 @@ REFUSALS = [
     (65, ["customer", "add", "--business", "A", "--cvr", "12345678"]),
     (65, ["portal", "login", "contact:1", "--ip", "x"]),
     (65, ["welcome", "preview", "contact:1", "--send-to", "x"]),
+    (65, ["doctor", "--send-test", "x"]),
 ]
 
 

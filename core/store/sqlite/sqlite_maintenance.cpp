@@ -100,14 +100,14 @@ void check_target(const std::filesystem::path& file, const std::filesystem::path
 void check_schema_objects(Connection& database, const Visit& visit) {
   Connection model = open_memory_database();
   const auto wanted = schema_objects(model), found = schema_objects(database);
-  const auto tell = [&](const std::string& object, const char* what) {
+  const auto tell = [&](const std::string& object, const std::string& what) {
     visit({"schema", "", fmt::format("{} {}", object.substr(0, object.find(':')), what), from_backup});
   };
   for (const std::string& object : wanted) {
-    if (!found.contains(object)) tell(object, "is missing or has been altered");
+    if (!found.contains(object)) tell(object, tr("is missing or has been altered"));
   }
   for (const std::string& object : found) {
-    if (!wanted.contains(object)) tell(object, "is not kundehub's, or has been altered");
+    if (!wanted.contains(object)) tell(object, tr("is not kundehub's, or has been altered"));
   }
 }
 
