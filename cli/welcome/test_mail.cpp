@@ -21,8 +21,8 @@ std::string random_id() {
 /// Marked as a test, with an address and an id of its own.
 void make_test(const Session& session, const Config& config, mail::Message& message, const std::string& address) {
   if (session.is_part())
-    throw Error(ErrorKind::usage, "a test mail cannot be taken back, so it is no part of a batch --atomic",
-                "send it before or after the batch");
+    throw Error(ErrorKind::usage, tr("a test mail cannot be taken back, so it is no part of a batch --atomic"),
+                tr("send it before or after the batch"));
   message.to = {"", EmailAddress::parse(address).text()};
   message.subject = "[test] " + message.subject;
   message.message_id = random_id() + '@' + mail_domain(config);
@@ -60,9 +60,10 @@ ExitCode send_test_mail(Session& session, mail::Message message, const std::stri
     return ExitCode::ok;
   }
   const bool is_uncertain = result.outcome == mail::Outcome::uncertain;
-  throw Error(kind_of_test_mail(result), is_uncertain ? tr("test mail to {}: it may have left, the answer did not come: {}",
-                                                 message.to.address, result.reply)
-                                            : tr("test mail to {}: not sent: {}", message.to.address, result.reply));
+  throw Error(kind_of_test_mail(result), is_uncertain
+                                             ? tr("test mail to {}: it may have left, the answer did not come: {}",
+                                                  message.to.address, result.reply)
+                                             : tr("test mail to {}: not sent: {}", message.to.address, result.reply));
 }
 
 }  // namespace kundehub::cli
