@@ -6,9 +6,10 @@
 # FOLDER is made, and may be there if it is empty; without it the demo lies in a new folder below /tmp. --start starts the
 # portal at once, in the foreground.
 set -eu
-source=$(cd "$(dirname "$0")/../.." && pwd)
+data=$(cd "$(dirname "$0")/.." && pwd)  # in the sources, or among an installation's examples
 
-program=$source/build/bin/kundehub
+program=${data%/*}/build/bin/kundehub
+[ -x "$program" ] || program=kundehub
 port=8000
 start=
 folder=
@@ -44,7 +45,7 @@ if [ -n "$(ls -A "$folder")" ]; then
   exit 1
 fi
 
-kundehub() { "$program" --config "$folder/config.toml" --db "$folder/hub.db" --quiet "$@" >/dev/null; }
+kundehub() { command "$program" --config "$folder/config.toml" --db "$folder/hub.db" --quiet "$@" >/dev/null; }
 
 # Whom each mail is to, and the link in it: a mail's body is encoded, so its lines are no place to look for a link.
 links() {
@@ -76,10 +77,10 @@ echo "The demo lies in $folder. A login link for each person, as in their mail b
 links
 set -- --kundehub "$program" --config "$folder/config.toml" --db "$folder/hub.db"
 printf '\nThe portal at http://127.0.0.1:%s is started with\n' "$port"
-shown python3 "$source/data/portal/portal.py" "$@" --port "$port"
+shown python3 "$data/portal/portal.py" "$@" --port "$port"
 printf '\nAn admin sees it as a customer does, with the link of\n'
 shown "$program" --config "$folder/config.toml" --db "$folder/hub.db" hub open 1001
 if [ -n "$start" ]; then
   echo
-  exec python3 "$source/data/portal/portal.py" "$@" --port "$port"
+  exec python3 "$data/portal/portal.py" "$@" --port "$port"
 fi
