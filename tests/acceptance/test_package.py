@@ -223,7 +223,7 @@ class Package(unittest.TestCase):
     @unittest.skipUnless(FULL, "in full length only")
     def test_lintian_has_no_complaint(self):
         if not shutil.which("lintian"):
-            self.skipTest("lintian is not there")
+            self.skipTest("lintian is not there: apt-get install lintian")
         root = ["--allow-root"] if os.geteuid() == 0 else []
         self.assertEqual(run("lintian", *root, "--fail-on", "none", self.package), "")
 
