@@ -5,8 +5,6 @@ set(KUNDEHUB_MAINTAINER "The authors of kundehub <kundehub@example.org>" CACHE S
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME kundehub)
 set(CPACK_PACKAGE_CONTACT ${KUNDEHUB_MAINTAINER})
-set(CPACK_SET_DESTDIR ON)  # so that the units are made for the real prefix, not for the folder the package is put together in
-set(CPACK_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_PRE_BUILD_SCRIPTS ${CMAKE_SOURCE_DIR}/data/packaging/debian_documents.cmake)
 set(CPACK_KUNDEHUB_SOURCE ${CMAKE_SOURCE_DIR})  # for that script
