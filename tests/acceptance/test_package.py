@@ -132,8 +132,6 @@ class Installed(HubTest):
 
     def test_catalog_is_found_beside_the_program(self):
         require_strace()
-        if not any(re.search(r"\btr\(", file.read_text()) for file in (SOURCE / "core/service").glob("*.cpp")):
-            self.skipTest("no message that can be provoked here is translated")
         trace = self.hub.directory / "trace"
         subprocess.run(["strace", "-f", "-qq", "-e", "trace=open,openat", "-o", trace, self.prefix / "bin/kundehub",
                         "customer", "show", "9999", "--ui-language", "da"], env=self.hub.environment, capture_output=True,
