@@ -50,8 +50,9 @@ int main(int argc, char** argv) {
   };
   const auto clock = [] { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); };
   // Never destroyed: what would only give memory back piece by piece, the system does at once when the process ends.
-  auto* const session = new cli::Session({std::cout, std::cerr, std::cin, isatty(STDIN_FILENO) == 1,
-                                          isatty(STDOUT_FILENO) == 1, isatty(STDERR_FILENO) == 1, environment, clock});
+  auto* const session =
+      new cli::Session({std::cout, std::cerr, std::cin, isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1,
+                        cli::screen_of(STDOUT_FILENO), environment, clock});
   running = session;
   return cli::run(std::vector<std::string>(argv + 1, argv + argc), *session);
 }

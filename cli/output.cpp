@@ -9,9 +9,13 @@
 
 #include <fmt/format.h>
 
+#include "cli/output_style.hpp"
 #include "cli/output_values.hpp"
+#include "cli/pager.hpp"
+#include "cli/table_fit.hpp"
+#include "cli/time_text.hpp"
 #include "core/model/error.hpp"
-#include "core/text/code_points.hpp"
+#include "core/text/display_width.hpp"
 #include "core/text/nearest.hpp"
 #include "core/text/terminal.hpp"
 #include "core/text/translate.hpp"
@@ -65,26 +69,15 @@ std::string indent_further_lines(std::string_view text, std::size_t blanks) {
   return indented;
 }
 
-// Signs that take no room, so that the columns stay aligned, and that a value never has: they would be escaped. In the
-// finished table they become SGR 1 and 22 (ECMA-48, bold and its end).
-constexpr std::string_view mark_begin = "\u2061", mark_end = "\u2062";
-
 std::string marked(std::string_view text, const Mark& mark) {
   const std::size_t begin = std::min(mark.begin, text.size()), end = std::clamp(mark.end, begin, text.size());
-  return fmt::format("{}{}{}{}{}", text::for_terminal(text.substr(0, begin)), mark_begin,
-                     text::for_terminal(text.substr(begin, end - begin)), mark_end,
+  return fmt::format("{}{}{}", text::for_terminal(text.substr(0, begin)),
+                     in_style(Style::bold, text::for_terminal(text.substr(begin, end - begin))),
                      text::for_terminal(text.substr(end)));
 }
 
-std::string with_bold_marks(std::string text) {
-  for (const auto& [mark, code] : {std::pair(mark_begin, "\x1b[1m"), std::pair(mark_end, "\x1b[22m")}) {
-    std::string replaced;
-    std::size_t end = 0;
-    for (std::size_t at = 0; (at = text.find(mark, end)) != std::string::npos; end = at + mark.size())
-      replaced.append(text, end, at - end).append(code);
-    text = replaced.append(text, end);
-  }
-  return text;
+bool is_time(std::string_view field, const Record& value) {
+  return value.is_string() && (field == "at" || field == "since" || field.ends_with("_at"));
 }
 
 }  // namespace
@@ -103,6 +96,9 @@ RecordWriter::RecordWriter(std::ostream& out, const OutputOptions& options, cons
       m_header(options.header),
       m_null_after_id(options.null_after_id),
       m_color(options.color),
+      m_screen(options.screen),
+      m_pager_command(options.pager),
+      m_now(options.now),
       m_kind(kind),
       m_shape(shape),
       m_selects(!options.fields.empty()) {
@@ -110,6 +106,8 @@ RecordWriter::RecordWriter(std::ostream& out, const OutputOptions& options, cons
   if (m_format == Format::vcard) refuse_vcard();
   m_fields = choose_fields(options, kind, is_list ? kind.table_columns : kind.fields);
 }
+
+RecordWriter::~RecordWriter() = default;
 
 void RecordWriter::add(const Record& record, const std::optional<Mark>& mark) {
   switch (m_format) {
@@ -138,6 +136,7 @@ void RecordWriter::add(const Record& record, const std::optional<Mark>& mark) {
 
 void RecordWriter::finish() {
   if (m_format == Format::table && m_shape == Shape::many) write_table();
+  m_pager.reset();
   if (m_format == Format::json && m_shape == Shape::many) m_out << (m_count == 0 ? "[]\n" : "\n]\n");
   if (m_format == Format::count) m_out << m_count << '\n';
 }
@@ -175,28 +174,40 @@ void RecordWriter::add_separated(const Record& record) {
   m_out << line << '\n';
 }
 
+/// A value as people read it, safe for the terminal.
+std::string RecordWriter::cell(const Record& record, const std::string& field, const std::optional<Mark>& mark) const {
+  const Record& value = field_of(record, field);
+  if (is_time(field, value)) {
+    const Time time = parse_date(value.get<std::string>(), m_now);
+    if (!m_screen) return format_local(time);
+    return m_shape == Shape::many ? format_relative(time, m_now)
+                                  : fmt::format("{} ({})", format_local(time), format_relative(time, m_now));
+  }
+  const std::string text = to_plain_text(value, Reader::person);
+  if (m_shape == Shape::one)
+    return in_style(m_color ? style_of(field, value) : Style::plain, text::for_terminal_block(text));
+  if (m_color && mark && mark->field == field) return marked(text, *mark);
+  return in_style(m_color ? style_of(field, value) : Style::plain, text::for_terminal(text));
+}
+
 void RecordWriter::add_text(const Record& record) {
   std::vector<std::pair<std::string_view, std::string>> lines;
   std::size_t width = 0;
   for (const std::string& field : m_fields) {
-    std::string text = text::for_terminal_block(to_plain_text(field_of(record, field), Reader::person));
+    std::string text = cell(record, field);
     if (text.empty()) continue;
     width = std::max(width, field.size());
     lines.emplace_back(field, std::move(text));
   }
   if (m_count > 0) m_out << '\n';
   for (const auto& [field, text] : lines) {
-    m_out << fmt::format("{:<{}}  {}\n", field, width, indent_further_lines(text, width + 2));
+    m_out << with_colors(fmt::format("{:<{}}  {}\n", field, width, indent_further_lines(text, width + 2)));
   }
 }
 
 void RecordWriter::add_row(const Record& record, const std::optional<Mark>& mark) {
   std::vector<std::string> row;
-  for (const std::string& field : m_fields) {
-    const std::string text = to_plain_text(field_of(record, field), Reader::person);
-    const bool is_marked = m_color && mark && mark->field == field;
-    row.push_back(is_marked ? marked(text, *mark) : text::for_terminal(text));
-  }
+  for (const std::string& field : m_fields) row.push_back(cell(record, field, mark));
   m_rows.push_back(std::move(row));
   constexpr std::size_t rows_in_step = 10'000;  // a million rows need no more memory than these
   if (m_rows.size() == rows_in_step) write_table();
@@ -206,6 +217,9 @@ void RecordWriter::write_table() {
   std::vector<std::string> headings;
   if (m_header && m_widths.empty())
     std::transform(m_fields.begin(), m_fields.end(), std::back_inserter(headings), upper);
+  if (m_screen && !m_rows.empty()) fit_table(headings, m_rows, m_screen->columns);
+  const bool is_long = m_screen && m_rows.size() + 2 > m_screen->rows;
+  if (is_long && !m_pager && !m_pager_command.empty()) m_pager = std::make_unique<Pager>(m_pager_command);
   // The columns of the rows that are printed already stay as wide: a row as wide as they are, which is not printed.
   const bool is_continued = !m_widths.empty();
   if (is_continued) {
@@ -218,10 +232,18 @@ void RecordWriter::write_table() {
   m_widths.resize(m_fields.size());
   m_rows.push_back(std::move(headings));
   for (const auto& row : m_rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) m_widths[i] = std::max(m_widths[i], text::count_code_points(row[i]));
+    for (std::size_t i = 0; i < row.size(); ++i) m_widths[i] = std::max(m_widths[i], text::display_width(row[i]));
   }
-  m_out << (m_color ? with_bold_marks(table) : table);
+  print(with_colors(std::move(table)));
   m_rows.clear();
+}
+
+void RecordWriter::print(const std::string& text) {
+  if (m_pager) {
+    m_pager->write(text);
+  } else {
+    m_out << text;
+  }
 }
 
 void check_fields(const OutputOptions& options, const RecordKind& kind) {

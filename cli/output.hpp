@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <iosfwd>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,7 +10,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cli/screen.hpp"
+#include "core/model/time.hpp"
+
 namespace kundehub::cli {
+
+class Pager;
 
 /// The forms of CLI.md. `table` also stands for plain aligned text where there is one record.
 enum class Format { table, json, jsonl, csv, tsv, ids, count, vcard };
@@ -23,7 +29,10 @@ struct OutputOptions {
   std::vector<std::string> fields;  ///< empty: each command's own
   bool header = true;
   bool null_after_id = false;
-  bool color = false;  ///< a mark is shown
+  bool color = false;              ///< what values mean is colored, and marks are shown
+  std::optional<Screen> screen{};  ///< of the terminal that it is printed to, if it is one
+  std::string pager{};             ///< shows a table that is longer than the screen; empty: nothing does
+  Time now{};                      ///< for `2 days ago`
 };
 
 /// The stretch of a text field that a table shows in bold: bytes.
@@ -51,10 +60,12 @@ class RecordWriter {
   /// Throws Error{usage} with the nearest name if --fields names an unknown field, and for vcard, which only
   /// `customer export` writes.
   RecordWriter(std::ostream& out, const OutputOptions& options, const RecordKind& kind, Shape shape);
+  ~RecordWriter();
 
   void add(const Record& record, const std::optional<Mark>& mark = std::nullopt);
 
-  /// Prints what was held back (the last rows of a table, the closing bracket, the count). Must be called once.
+  /// Prints what was held back (the last rows of a table, the closing bracket, the count), and waits until the user has
+  /// left a pager. Must be called once.
   void finish();
 
  private:
@@ -63,13 +74,20 @@ class RecordWriter {
   void add_separated(const Record& record);
   void add_text(const Record& record);
   void add_row(const Record& record, const std::optional<Mark>& mark);
+  [[nodiscard]] std::string cell(const Record& record, const std::string& field,
+                                 const std::optional<Mark>& mark = std::nullopt) const;
   void write_table();
+  void print(const std::string& text);
 
   std::ostream& m_out;
   Format m_format;
   bool m_header;
   bool m_null_after_id;
   bool m_color;
+  std::optional<Screen> m_screen;
+  std::string m_pager_command;
+  std::unique_ptr<Pager> m_pager;
+  Time m_now;
   const RecordKind& m_kind;
   Shape m_shape;
   bool m_selects;                                ///< --fields was given

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/text/translate.hpp"
+
 namespace kundehub::cli {
 namespace {
 
@@ -10,7 +12,7 @@ using Json = nlohmann::ordered_json;
 std::string scalar_text(const Json& value, Reader reader) {
   if (value.is_null()) return {};
   if (value.is_string()) return value.get_ref<const std::string&>();
-  if (value.is_boolean() && reader == Reader::person) return value.get<bool>() ? "yes" : "no";
+  if (value.is_boolean() && reader == Reader::person) return value.get<bool>() ? tr("yes") : tr("no");
   return to_json_text(value, -1);
 }
 

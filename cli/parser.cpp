@@ -22,7 +22,7 @@ namespace {
 [[noreturn]] void refuse_command(const std::string& what, const std::string& word,
                                  const std::vector<std::string_view>& known, const std::string& help) {
   const auto near = text::nearest(word, known);
-  throw Error(ErrorKind::usage, tr("no {} {}", what, text::quoted(word)), near ? tr("did you mean {}", *near) : help);
+  throw Error(ErrorKind::usage, what, near ? tr("did you mean {}", *near) : help);
 }
 
 /// Of `kundehub grant`, the verb was meant.
@@ -31,9 +31,9 @@ namespace {
   for (const Command& command : commands()) {
     if (!command.noun.empty() && command.verb == word) meant.push_back(fmt::format("{} {}", command.noun, word));
   }
-  if (meant.empty()) refuse_command("command", word, known, "kundehub help");
+  if (meant.empty()) refuse_command(tr("no command {}", text::quoted(word)), word, known, "kundehub help");
   throw Error(ErrorKind::usage, tr("no command {}", text::quoted(word)),
-              tr("did you mean {}", fmt::join(meant, " or ")));
+              tr("did you mean {}", fmt::join(meant, tr(" or "))));
 }
 
 /// The command that the words name. Throws Error{usage}.
@@ -53,7 +53,8 @@ const Command& find_command(const std::vector<std::string>& words) {
     throw Error(ErrorKind::usage, tr("kundehub {} needs a verb: {}", words[0], fmt::join(verbs, ", ")),
                 fmt::format("kundehub help {}", words[0]));
   }
-  refuse_command(words[0] + " command", words[1], verbs, fmt::format("kundehub help {}", words[0]));
+  refuse_command(tr("no {} command {}", words[0], text::quoted(words[1])), words[1], verbs,
+                 fmt::format("kundehub help {}", words[0]));
 }
 
 void set_output(Session& session, const OutputWords& words) {
@@ -65,7 +66,7 @@ void set_output(Session& session, const OutputWords& words) {
   const auto& language = session.options().ui_language;
   if (language && *language != "da" && *language != "en")
     throw Error(ErrorKind::usage, tr("--ui-language takes da or en, not {}", text::quoted(*language)));
-  output.color = session.shows_color();
+  session.look_at_terminal(output);
   if (!words.formats.empty()) {
     output.format = parse_format(words.formats.back());
   } else if (words.json) {

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "cli/exit_code.hpp"
+#include "cli/pager.hpp"
 #include "core/mail/mail_module.hpp"
 #include "core/store/sqlite/connection.hpp"
 #include "core/store/sqlite/sqlite_maintenance.hpp"
@@ -114,8 +115,17 @@ void Session::end_with_error(std::string_view kind, std::string_view message, st
 
 bool Session::shows_color() const {
   if (m_options.color == "always") return true;
-  if (m_options.color == "never" || !m_surroundings.out_is_terminal) return false;
+  if (m_options.color == "never" || !m_surroundings.screen) return false;
   return !environment("NO_COLOR") && environment("TERM").value_or("dumb") != "dumb";
+}
+
+void Session::look_at_terminal(OutputOptions& output) const {
+  output.color = shows_color();
+  output.screen = m_surroundings.screen;
+  output.now = now();
+  if (!m_options.pager || environment("TERM").value_or("dumb") == "dumb") return;
+  std::string pager = environment("KUNDEHUB_PAGER").value_or(environment("PAGER").value_or(usual_pager));
+  if (pager != "cat") output.pager = std::move(pager);
 }
 
 bool Session::may_ask() const {
@@ -131,7 +141,7 @@ std::optional<std::string> Session::ask(std::string_view question) {
 }
 
 bool Session::ask_yes(std::string_view question) {
-  const std::string answer = ask(fmt::format("{} [y/N]", question)).value_or("");
+  const std::string answer = ask(tr("{} [y/N]", question)).value_or("");
   return answer == "y" || answer == "Y" || answer == "yes" || answer == "j" || answer == "ja";
 }
 

@@ -43,8 +43,8 @@ struct Surroundings {
   std::ostream& err;  ///< everything else
   std::istream& in;
   bool in_is_terminal = false;
-  bool out_is_terminal = false;
   bool err_is_terminal = false;
+  std::optional<Screen> screen{};                                      ///< of the terminal that `out` is
   std::function<std::optional<std::string>(const char*)> environment;  ///< absent if unset or empty
   Clock clock;
 };
@@ -64,6 +64,9 @@ class Session {
   /// True if results may be colored: as --color says, or else on a terminal without NO_COLOR (no-color.org) that is
   /// not `dumb`.
   [[nodiscard]] bool shows_color() const;
+
+  /// What output needs to know of the terminal, the clock and the pager.
+  void look_at_terminal(OutputOptions& output) const;
 
   /// The value of an environment variable; absent if it is unset or empty.
   std::optional<std::string> environment(const char* name) const { return m_surroundings.environment(name); }

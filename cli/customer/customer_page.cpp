@@ -5,6 +5,9 @@
 
 #include <fmt/format.h>
 
+#include "cli/output_style.hpp"
+#include "cli/output_values.hpp"
+#include "cli/time_text.hpp"
 #include "core/service/customers.hpp"
 #include "core/service/lookup.hpp"
 #include "core/text/terminal.hpp"
@@ -19,8 +22,18 @@ std::string text_of(const Record& value) {
   return value.is_null() ? std::string() : value.get<std::string>();
 }
 
-std::string local_time(const Record& value, Time now) {
-  return value.is_null() ? std::string() : format_local(parse_date(value.get<std::string>(), now));
+/// On a terminal with how long ago that is.
+std::string local_time(const Record& value, const OutputOptions& look) {
+  if (value.is_null()) return {};
+  const Time time = parse_date(value.get<std::string>(), look.now);
+  return look.screen ? fmt::format("{} ({})", format_local(time), format_relative(time, look.now)) : format_local(time);
+}
+
+/// A value that says how things stand, in its color.
+std::string in_color(const Record& record, const char* field, const OutputOptions& look) {
+  const Record& value = record.at(field);
+  const std::string text = text::for_terminal(to_plain_text(value, Reader::person));
+  return colored(look, style_of(field, value), text);
 }
 
 void print_line(std::ostream& out, std::string_view name, const std::string& value) {
@@ -43,7 +56,7 @@ std::string one_line(const std::string& command) {
   return command.substr(0, end) + "…";
 }
 
-void print_data(std::ostream& out, const Record& page, Time now) {
+void print_data(std::ostream& out, const Record& page, const OutputOptions& look) {
   out << text::for_terminal(
              fmt::format("{} {}", page.at("number").get<std::string>(), page.at("name").get<std::string>()))
       << '\n';
@@ -53,15 +66,16 @@ void print_data(std::ostream& out, const Record& page, Time now) {
   print_line(out, "city", zip + (zip.empty() || city.empty() ? "" : " ") + city);
   for (const char* field : {"country", "language", "website"}) print_line(out, field, text_of(page.at(field)));
   print_line(out, "tags", joined(page.at("tags")));
-  print_line(out, "created", local_time(page.at("created_at"), now));
-  print_line(out, "archived", local_time(page.at("archived_at"), now));
+  print_line(out, "created", local_time(page.at("created_at"), look));
+  print_line(out, "archived", local_time(page.at("archived_at"), look));
   out << "\nHUB\n";
-  print_line(out, "switch", tr("{} since {}", text_of(page.at("hub")), local_time(page.at("hub_changed_at"), now)));
+  out << fmt::format("  {:<10} {}\n", "switch",
+                     tr("{} since {}", in_color(page, "hub", look), local_time(page.at("hub_changed_at"), look)));
   const std::string modules = joined(page.at("modules"));
   print_line(out, "modules", modules.empty() ? tr("none") : modules);
 }
 
-void print_contacts(std::ostream& out, const Record& page) {
+void print_contacts(std::ostream& out, const Record& page, const OutputOptions& look) {
   out << tr("\nContacts ({})\n", page.at("contacts").size());
   if (page.at("contacts").empty())
     out << tr("  none: kundehub contact add {} \"First Last <mail@example.dk>\"\n", text_of(page.at("number")));
@@ -73,14 +87,14 @@ void print_contacts(std::ostream& out, const Record& page) {
     if (!title.empty()) line += ", " + title;
     if (contact.at("primary").get<bool>()) line += tr(" (primary)");
     out << text::for_terminal(line) << '\n';
-    out << tr("               HUB {}, welcome mail: {}, may log in: {}\n", text_of(contact.at("hub")),
-              text_of(contact.at("welcome")), contact.at("access").get<bool>() ? tr("yes") : tr("no"));
+    out << tr("               HUB {}, welcome mail: {}, may log in: {}\n", in_color(contact, "hub", look),
+              in_color(contact, "welcome", look), in_color(contact, "access", look));
   }
 }
 
-void print_page(std::ostream& out, const Record& page, Time now) {
-  print_data(out, page, now);
-  print_contacts(out, page);
+void print_page(std::ostream& out, const Record& page, const OutputOptions& look) {
+  print_data(out, page, look);
+  print_contacts(out, page, look);
   if (!page.at("notes").is_null()) {
     std::string notes = text::for_terminal_block(text_of(page.at("notes")));
     for (std::size_t end = notes.find('\n'); end != std::string::npos; end = notes.find('\n', end + 3))
@@ -92,7 +106,7 @@ void print_page(std::ostream& out, const Record& page, Time now) {
     const std::string ip = text_of(login.at("ip"));
     const bool is_admin = login.at("method") == to_string(LoginMethod::open);
     out << text::for_terminal(
-               fmt::format("  {}  {}{}", local_time(login.at("at"), now),
+               fmt::format("  {}  {}{}", local_time(login.at("at"), look),
                            is_admin ? tr("an admin, as {}", text_of(login.at("name"))) : text_of(login.at("name")),
                            ip.empty() ? "" : tr(" from {}", ip)))
         << '\n';
@@ -100,7 +114,7 @@ void print_page(std::ostream& out, const Record& page, Time now) {
   out << tr("\nLatest operations\n");
   for (const Record& operation : page.at("operations")) {
     out << text::for_terminal(fmt::format("  {:<8} {}  {}  {}", text_of(operation.at("id")),
-                                          local_time(operation.at("at"), now), text_of(operation.at("actor")),
+                                          local_time(operation.at("at"), look), text_of(operation.at("actor")),
                                           one_line(text_of(operation.at("command")))))
         << '\n';
   }
@@ -136,7 +150,7 @@ CustomerPages::CustomerPages(Session& session, RecordWriter::Shape shape) : m_se
 void CustomerPages::add(const Record& page) {
   if (m_records) return m_records->add(page);
   if (!std::exchange(m_is_first, false)) m_session.out() << '\n';
-  print_page(m_session.out(), page, m_session.now());
+  print_page(m_session.out(), page, m_session.options().output);
 }
 
 void CustomerPages::finish() {

@@ -19,7 +19,7 @@ constexpr std::size_t readmitted_shown = 20;
 
 std::string describe(const StoreStatus& status) {
   return tr("customers: {}, contacts: {}, operations: {}, the last one {}", status.customers, status.contacts,
-            status.operations, status.last_operation_at ? format_local(*status.last_operation_at) : "never");
+            status.operations, status.last_operation_at ? format_local(*status.last_operation_at) : tr("never"));
 }
 
 /// What the admin has to know before the answer.

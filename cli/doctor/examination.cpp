@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/output_style.hpp"
 #include "cli/records.hpp"
 #include "core/text/terminal.hpp"
 #include "core/text/translate.hpp"
@@ -43,9 +44,9 @@ Examination::Examination(Session& session)
 
 /// A table would have to be as wide as its longest text and its longest remedy together.
 void Examination::print_lines(const Finding& finding) {
-  m_session.out() << text::for_terminal(
-                         fmt::format("{:<8} {:<18} {}", name_of(finding.health), finding.check, finding.text))
-                  << '\n';
+  const std::string_view state = name_of(finding.health);
+  m_session.out() << colored(m_session.options().output, style_of("state", state), fmt::format("{:<8}", state)) << ' '
+                  << text::for_terminal(fmt::format("{:<18} {}", finding.check, finding.text)) << '\n';
   if (!finding.remedy.empty())
     m_session.out() << text::for_terminal(fmt::format("{:<27} {}", "", tr("hint: {}", finding.remedy))) << '\n';
   m_session.out() << std::flush;  // a server may take its time

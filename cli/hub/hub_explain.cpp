@@ -6,6 +6,7 @@
 #include "cli/commands.hpp"
 #include "cli/contact/contact_options.hpp"
 #include "cli/options.hpp"
+#include "cli/output_style.hpp"
 #include "cli/records.hpp"
 #include "core/model/access.hpp"
 #include "core/service/hub_access.hpp"
@@ -49,9 +50,9 @@ void print_for_people(Session& session, const ContactOverview& contact, const st
                 << '\n';
   for (const AccessLink& link : chain) {
     const std::string since = link.since ? tr(" (since {})", format_local(*link.since)) : "";
-    session.out() << text::for_terminal(
-                         fmt::format("  {:<3} {}{}", link.holds ? tr("yes") : tr("no"), link.text, since))
-                  << '\n';
+    const std::string answer = fmt::format("{:<3}", link.holds ? tr("yes") : tr("no"));
+    session.out() << "  " << colored(session.options().output, link.holds ? Style::good : Style::bad, answer) << ' '
+                  << text::for_terminal(link.text + since) << '\n';
     if (!link.remedy.empty()) session.out() << text::for_terminal(fmt::format("        {}", link.remedy)) << '\n';
   }
 }

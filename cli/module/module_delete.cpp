@@ -36,7 +36,7 @@ ExitCode run_module_delete(const ModuleDeleteOptions& options, Session& session)
   const Module named = find_module(session.store(), options.key);
   const std::size_t agreed = count_users(session, session.store(), named);
   session.confirm(tr("Delete module {} ({}), which is on for {}?", named.key, named.title_en,
-                     agreed == 0 ? "nobody" : count_customers(agreed)));
+                     agreed == 0 ? tr("nobody") : count_customers(agreed)));
   Store& store = session.writing_store();
   const auto operation = session.begin_operation(store);
   const Module module = find_module(store, options.key);

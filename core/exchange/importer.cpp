@@ -51,7 +51,7 @@ bool is_one_customer(const StagedCustomer& a, const ImportedCustomer& b, MatchKe
 std::string describe(const std::vector<FieldDifference>& found, std::int64_t first_row) {
   const FieldDifference& one = found.front();
   return tr("gives the {} {}, and row {} of the same customer {}", one.field, text::quoted(one.after), first_row,
-            one.before.empty() ? "none" : text::quoted(one.before));
+            one.before.empty() ? tr("none") : text::quoted(one.before));
 }
 
 /// Why a later row of a customer cannot go with the first one.

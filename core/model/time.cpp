@@ -248,8 +248,8 @@ std::optional<std::tm> to_local(Time time) {
 std::string format_local(Time time) {
   const auto local = to_local(time);
   if (!local) return to_rfc3339(time);
-  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}", local->tm_year + 1900, local->tm_mon + 1, local->tm_mday,
-                     local->tm_hour, local->tm_min);
+  return tr("{:04}-{:02}-{:02} {:02}:{:02}", local->tm_year + 1900, local->tm_mon + 1, local->tm_mday, local->tm_hour,
+            local->tm_min);
 }
 
 std::chrono::minutes local_time_of_day(Time time) {

@@ -65,7 +65,7 @@ class TagCheck {
       case '>':
         refuse(tr("the partial {} is not allowed", text::quoted(name)));
       case '=':
-        refuse(tr("other delimiters than {{ and }} are not allowed"));
+        refuse(tr("other delimiters than {{{{ and }}}} are not allowed"));
       case '#':
       case '^':
         check_name(name);

@@ -107,7 +107,7 @@ void check_words(const WelcomeTemplate& source) {
       throw Error(ErrorKind::config,
                   is_full ? tr("template: the mail that it makes has no link")
                           : tr("template: the mail to somebody of whom little is known has no link"),
-                  tr("write {{link}} outside of every section"));
+                  tr("write {{{{link}}}} outside of every section"));
     }
     if (source.part == TemplatePart::html) refuse_remote(rendered);
   }

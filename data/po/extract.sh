@@ -4,7 +4,7 @@
 set -eu
 cd "$(dirname "$0")/../.."
 find cli core -name '*.[ch]pp' -not -path 'core/mail/module/*' | LC_ALL=C sort | xgettext \
-  --files-from=- --language=C++ --from-code=UTF-8 --output=- --omit-header --sort-by-file --no-wrap \
+  --files-from=- --language=C++ --from-code=UTF-8 --output=- --omit-header --add-location=file --sort-by-file --no-wrap \
   --keyword --keyword=tr:1 --keyword=tr_n:1,2 --keyword=translatable:1 \
   --flag=tr:1:pass-python-brace-format \
   --keyword=add_option:3 --keyword=add_flag:3 --keyword=add_verb:3 --keyword=add_repeated:4 --keyword=add_field:3 \

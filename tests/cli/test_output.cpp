@@ -10,6 +10,8 @@
 #include <doctest/doctest.h>
 
 #include "core/model/error.hpp"
+#include "core/model/time.hpp"
+#include "core/text/display_width.hpp"
 
 using namespace kundehub;
 using namespace kundehub::cli;
@@ -214,6 +216,65 @@ TEST_CASE("an unknown format or field answers with the nearest known one") {
         }) == "unknown field \"nmae\" / did you mean name");
   CHECK(refusal([] { print_list(Format::json, {}, {"zzzzzz"}); }) ==
         "unknown field \"zzzzzz\" / known: number, name, city, hub, modules, notes");
+}
+
+TEST_CASE("a table fits the screen, by what its characters take of it") {
+  const std::string wide = "日本語日本語日本語日本語", combined = "A\u030Aa\u030A";
+  Record record = baker;
+  record["name"] = wide;
+  record["notes"] = std::string(60, 'n');
+  Record other = smith;
+  other["name"] = combined;
+  other["notes"] = "short";
+  const OutputOptions on_screen{
+      .format = Format::table, .fields = {"number", "name", "notes"}, .screen = Screen{40, 24}};
+  const std::string table = print(Shape::many, on_screen, {record, other});
+  std::istringstream lines(table);
+  for (std::string line; std::getline(lines, line);) CHECK(kundehub::text::display_width(line) <= 40);
+  CHECK(table.find("日本語日本語日…") != std::string::npos);
+  CHECK(table.find("nnn…") != std::string::npos);
+  CHECK(table.find(combined + std::string(12, ' ')) != std::string::npos);
+  CHECK(print(Shape::many, {.format = Format::table, .fields = {"notes"}}, {record}).find("…") == std::string::npos);
+}
+
+TEST_CASE("a time is local for people, with how long ago on a terminal, and RFC 3339 in data") {
+  const kundehub::Time now = kundehub::parse_date("2026-11-26T12:00:00Z", {});
+  const auto shown = [&](const char* at, std::optional<Screen> screen, Format format = Format::table) {
+    const kundehub::cli::RecordKind kind{{"sent_at"}, {"sent_at"}, [](const Record&) { return std::string(); }};
+    std::ostringstream out;
+    RecordWriter writer(out, {.format = format, .fields = {}, .header = false, .screen = screen, .now = now}, kind,
+                        Shape::many);
+    writer.add({{"sent_at", at}});
+    writer.finish();
+    return out.str();
+  };
+  kundehub::use_time_zone("Europe/Copenhagen");
+  CHECK(shown("2026-11-24T11:00:00Z", std::nullopt) == "2026-11-24 12:00\n");
+  CHECK(shown("2026-11-24T11:00:00Z", std::nullopt, Format::tsv) == "2026-11-24T11:00:00Z\n");
+  CHECK(shown("2026-11-24T11:00:00Z", Screen{}) == "2 days ago\n");
+  CHECK(shown("2026-11-26T11:00:00Z", Screen{}) == "1 hour ago\n");
+  CHECK(shown("2026-11-26T11:01:00Z", Screen{}) == "59 minutes ago\n");
+  CHECK(shown("2026-11-26T12:00:30Z", Screen{}) == "now\n");
+  CHECK(shown("2026-11-29T12:00:00Z", Screen{}) == "in 3 days\n");
+  CHECK(shown("2026-08-24T11:00:00Z", Screen{}) == "2026-08-24 13:00\n");
+  kundehub::use_time_zone("");
+}
+
+TEST_CASE("how things stand is colored, in a table that stays aligned, and in nothing that programs read") {
+  const kundehub::cli::RecordKind kind{
+      {"state", "name"}, {"state", "name"}, [](const Record&) { return std::string(); }};
+  const auto shown = [&](Format format, bool color) {
+    std::ostringstream out;
+    RecordWriter writer(out, {.format = format, .fields = {}, .color = color}, kind, Shape::many);
+    writer.add({{"state", "sent"}, {"name", "failed"}});
+    writer.add({{"state", "failed"}, {"name", "b"}});
+    writer.finish();
+    return out.str();
+  };
+  CHECK(shown(Format::table, true) == "STATE   NAME\n\x1b[32msent\x1b[0m    failed\n\x1b[31mfailed\x1b[0m  b\n");
+  CHECK(shown(Format::table, false) == "STATE   NAME\nsent    failed\nfailed  b\n");
+  for (const Format format : {Format::json, Format::jsonl, Format::csv, Format::tsv, Format::ids, Format::count})
+    CHECK(shown(format, true) == shown(format, false));
 }
 
 TEST_CASE("a full disk is noticed") {
