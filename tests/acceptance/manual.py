@@ -131,6 +131,23 @@ def program_options(command):
     return groups["Options"], groups["Filters"]
 
 
+def program_values(command):
+    """What the options of a command take, as its help names it: MODULE, da|en, nothing for a switch. No filters."""
+    options = program_options(command)[0]
+    entries = re.findall(r"^  (-\S+)(?: (\S+))?", help_text(*command.split()), re.M)
+    return {name.split(",")[-1]: value for name, value in entries if set(name.split(",")) <= options}
+
+
+def values_of(lines):
+    """What options take in mdoc lines, in the form of program_values()."""
+    option = re.compile(r"\bFl (-\S+)(?: Ar (\S+(?: Ns = Ns Ar \S+)?)| Cm (\S+(?: \| \S+)*))?")
+    found = {}
+    for line in lines:
+        for name, free, fixed in option.findall(line):
+            found[f"-{name}"] = re.sub("Ns|Ar| ", "", free) + fixed.replace(" ", "")
+    return found
+
+
 def global_options():
     lines = help_text("init").split("Options of every command")[1].splitlines()[1:]
     return {word for line in lines for group in line.split() if group.startswith("-") for word in group.split(",")}

@@ -32,7 +32,8 @@ import subprocess
 import unittest
 
 from hub import BINARY, HubTest, SOURCE, TOKEN, bodies, main
-from manual import PAGES, Page, global_options, options_of, page_of, plain, program_commands, program_options
+from manual import (PAGES, Page, global_options, options_of, page_of, plain, program_commands, program_options,
+                    program_values, values_of)
 
 # What cannot be run here, by page: nothing else may be marked.
 NOT_RUN = {"kundehub-portal.7": 1}  # PHP
@@ -76,7 +77,7 @@ PRINTED = ("customer list", "customer show 1001", "customer search anna", "conta
            "person show bo@bogholderi.example", "person erase bo@bogholderi.example --dry-run", "template list",
            "hub logins", "hub explain ida@holm.example", "hub open 1001", "portal check ida@holm.example", "init",
            "log", "log op:1", "portal redeem --token-stdin", "welcome status", "welcome send 1004 --dry-run",
-           "config check", "config list --show-origin", "db status", "db key export copy.key")
+           "config check", "config list --show-origin", "db status", "db key export copy.key", "doctor")
 
 PYTHON = """import json, os, subprocess
 class TryAgain(Exception): pass
@@ -205,6 +206,14 @@ class Commands(unittest.TestCase):
                 in_synopsis |= {"--output"} if "-o" in in_synopsis else set()
                 self.assertEqual(long - in_synopsis, set(), "SYNOPSIS")
                 self.assertEqual(bool(filters), "filter" in " ".join(synopsis), "filters")
+
+    def test_values_have_one_name(self):
+        """A synopsis names what an option takes as the help does."""
+        for command in program_commands():
+            told, values = values_of(self.parts(command)[1]), program_values(command)
+            with self.subTest(command):
+                self.assertEqual({name: told[name] for name in told if name in values},
+                                 {name: values[name] for name in told if name in values})
 
     def test_each_told_option_is_there(self):
         for command in program_commands():
