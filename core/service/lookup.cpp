@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "core/model/error.hpp"
+#include "core/service/similar_numbers.hpp"
 #include "core/text/terminal.hpp"
 #include "core/text/translate.hpp"
 
@@ -42,7 +43,9 @@ std::string customer_hint(Store& store, std::string_view selector) {
     const CustomerSelector meant = parse_customer_selector(selector);
     const auto* number = std::get_if<CustomerNumber>(&meant);
     const auto into = number ? store.merged_into(*number) : std::nullopt;
-    return into ? tr("it was merged into customer {}", name_customers(store, {*into})) : "kundehub customer list";
+    if (into) return tr("it was merged into customer {}", name_customers(store, {*into}));
+    const auto similar = number ? similar_numbers(store, *number) : std::vector<std::string>{};
+    return similar.empty() ? "kundehub customer list" : tr("did you mean {}", fmt::join(similar, tr(" or ")));
   }
   const auto found = store.find_contacts(parse_contact_selector(selector), std::nullopt);
   if (found.empty()) return "kundehub customer list";

@@ -103,6 +103,22 @@ TEST_CASE("an option that may be given several times takes one word each time") 
   CHECK(kundehub("customer list --tag a 1001") == 2);
 }
 
+TEST_CASE("a mistyped customer number is answered with those that are near") {
+  Shell kundehub;
+  kundehub.add_nordlys();
+  REQUIRE(kundehub("customer add --business B --number 1010") == 0);
+  REQUIRE(kundehub("customer add --business C --number 20455-A") == 0);
+  const auto hint_for = [&](const std::string& number) {
+    CHECK(kundehub("customer show " + number) == 3);
+    return kundehub.hint();
+  };
+  CHECK(hint_for("1100") == "kundehub customer list");
+  CHECK(hint_for("1011") == "did you mean 1001 or 1010");
+  CHECK(hint_for("20455-B") == "did you mean 20455-A");
+  CHECK(hint_for("2045-A") == "did you mean 20455-A");
+  CHECK(hint_for("9") == "kundehub customer list");
+}
+
 TEST_CASE("a word is a value where a value is wanted, though a verb has the same name") {
   Shell kundehub;
   CHECK(kundehub("customer show list") == 3);
