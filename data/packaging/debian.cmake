@@ -26,7 +26,7 @@ set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 # (cli/output_table.cpp); the zones that times are told in; who makes the system user (debian/postinst).
 set(CPACK_DEBIAN_PACKAGE_DEPENDS
   "libsmartcols1 (>= 2.31.1), tzdata, systemd | systemd-standalone-sysusers | systemd-sysusers")
-set(CPACK_DEBIAN_PACKAGE_RECOMMENDS ca-certificates)  # for mail servers with TLS
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "ca-certificates, less")  # for mail servers with TLS; the pager
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "editor, default-mta | mail-transport-agent, python3")  # template edit, sendmail:, the portal
 set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA
   ${PACKAGING}/debian/postinst ${PACKAGING}/debian/prerm ${PACKAGING}/debian/postrm)

@@ -44,6 +44,16 @@ class Start(HubTest):
         self.assertEqual(self.opened("__complete", "customer", "show", "10"), {"hub.db"})
         self.assertEqual(self.opened("__complete", "customer", "list", "--so"), set())
 
+    def test_danish_opens_its_catalog_and_nothing_else(self):
+        for command in (["customer", "show", "1001", "--json"], ["customer", "list", "--format", "tsv"]):
+            self.assertEqual(self.opened(*command, "--ui-language", "da"), {"config.toml", "hub.db"}, command)
+        opened = self.opened("customer", "edit", "1001", "--city", "Odense", "--ui-language", "da", "--dry-run")
+        locale = {"C.utf8", "LC_CTYPE", "LC_MESSAGES", "SYS_LC_MESSAGES", "gconv-modules.cache", "locale-archive",
+                  "locale.alias"}
+        self.assertIn("kundehub.mo", opened)
+        self.assertFalse({name for name in opened - locale if not name.startswith(("config.toml", "hub.db", "UTC"))} -
+                         {"kundehub.mo", "passwd", "nsswitch.conf"}, opened)
+
     def test_only_a_command_that_sends_loads_the_mail_module(self):
         changed = self.opened("contact", "add", "1001", "Bo Ek <bo@nordlys.example>")
         self.assertLessEqual({"hub.db.write", "hub.db-journal"}, changed)
