@@ -47,12 +47,12 @@ class Start(HubTest):
     def test_danish_opens_its_catalog_and_nothing_else(self):
         for command in (["customer", "show", "1001", "--json"], ["customer", "list", "--format", "tsv"]):
             self.assertEqual(self.opened(*command, "--ui-language", "da"), {"config.toml", "hub.db"}, command)
-        opened = self.opened("customer", "edit", "1001", "--city", "Odense", "--ui-language", "da", "--dry-run")
+        # The note of a dry run needs a word of it, and besides only what it needs in English too.
+        edit = ("customer", "edit", "1001", "--city", "Odense", "--dry-run")
+        english, danish = self.opened(*edit), self.opened(*edit, "--ui-language", "da")
         locale = {"C.utf8", "LC_CTYPE", "LC_MESSAGES", "SYS_LC_MESSAGES", "gconv-modules.cache", "locale-archive",
                   "locale.alias"}
-        self.assertIn("kundehub.mo", opened)
-        self.assertFalse({name for name in opened - locale if not name.startswith(("config.toml", "hub.db", "UTC"))} -
-                         {"kundehub.mo", "passwd", "nsswitch.conf"}, opened)
+        self.assertEqual(danish - english - locale, {"kundehub.mo"})
 
     def test_only_a_command_that_sends_loads_the_mail_module(self):
         changed = self.opened("contact", "add", "1001", "Bo Ek <bo@nordlys.example>")

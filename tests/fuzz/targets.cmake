@@ -14,7 +14,9 @@ fuzzed(exchange cell cell_values customer_builder dialect import_columns json_re
   table_reader table_records text_source)
 fuzzed(mail/module address classify conversation gmime_objects parse_notification plain_text)
 fuzzed(model contact customer customer_number cvr email_address error locale module phone quiet_hours rate time)
-fuzzed(text charset code_points nearest plain shell_words template terminal utf8)
+fuzzed(form form)
+fuzzed(mail dns_texts sender_policy)
+fuzzed(text charset code_points nearest plain shell_words template terminal translate utf8)
 target_include_directories(kundehub_fuzzed PUBLIC ${CMAKE_SOURCE_DIR})
 target_link_libraries(kundehub_fuzzed PUBLIC fmt::fmt ${UTF8PROC_LIBRARY} PkgConfig::MAIL_LIBRARIES)
 target_precompile_headers(kundehub_fuzzed PRIVATE <fmt/format.h> <algorithm> <chrono> <filesystem> <functional> <memory>
