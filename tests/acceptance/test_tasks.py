@@ -168,6 +168,24 @@ class Task(HubTest):
         self.assertEqual(self.access(), {("1001", "anna@nordlys.dk"): None})
         self.assertIsNone(self.ok("customer", "show", "1001", "--json").json()["archived_at"])
 
+    def test_first_day(self):
+        for file in (self.hub.config, *self.hub.directory.glob("hub.db*")):
+            file.unlink()
+        (self.hub.directory / "kartotek.csv").write_text(
+            "Kundenummer;Firmanavn;By;Fornavn;Efternavn;Kontakt e-mail\n3001;Bageren ApS;Ærøskøbing;Bo;Bager;bo@bageren.dk\n"
+            "3001;Bageren ApS;Ærøskøbing;Liv;Bager;liv@bageren.dk\n3002;Gartneren ApS;Odense;Gro;Grøn;gro@gartneren.dk\n"
+            "3003;Vognen ApS;Køge;Karl;Kusk;karl@vognen.dk\n", encoding="utf-8")
+        self.run_task("first_day", customers="kartotek.csv")
+        mails = self.hub.mails()
+        self.assertEqual({address: len(found) for address, found in mails.items() if len(found) > 1},
+                         {"bo@smedjen.example.dk": 2})
+        self.assertEqual(len(mails), 13)
+        tokens = {token for address in mails for token in self.tokens_of(address)}
+        self.assertEqual(len(tokens), 13, "each person has a link of their own, and the mail sent again had the same")
+        told = "\n".join([*self.hub.dump(), str(self.ok("log", "--json")), str(self.ok("welcome", "status", "-v", "--json"))])
+        self.assertEqual([token for token in tokens if token in told], [])
+        self.assert_sound()
+
 
 if __name__ == "__main__":
     main()
