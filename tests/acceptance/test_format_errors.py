@@ -255,6 +255,17 @@ class FormatErrors(PreparedTest):
         self.assertEqual((self.expect(5, batch).code, self.read_error(batch)["kind"]), (5, "partial"))
         self.assertEqual([line["exit"] for line in jq(batch.out)], [3, 0])
 
+    def test_each_target_that_is_refused_is_named(self):
+        customers = ("customer show", "customer archive", "customer unarchive", "customer delete --yes", "hub grant",
+                     "hub revoke", "hub status", "welcome send", "welcome resend", "welcome status", "welcome cancel")
+        contacts = ("contact show", "contact delete --yes", "welcome send", "welcome resend", "welcome status")
+        for command, targets in [*((command, ("9998", "9999")) for command in customers),
+                                 *((command, ("contact:98", "contact:99")) for command in contacts)]:
+            with self.subTest(command=command, targets=targets):
+                error, _ = self.provoke("not_found", 3, *command.split(), *targets)
+                refused = [error, *error.get("refused", [])]
+                self.assertEqual([sum(f'"{target}"' in one["message"] for one in refused) for target in targets], [1, 1])
+
     def test_answers(self):
         """No is a result: on standard output, and nothing on standard error is an error."""
         for words, stdin, answer in (("hub explain contact:2", None, lambda value: not value[-1]["holds"]),
