@@ -246,6 +246,12 @@ void RecordWriter::print(const std::string& text) {
   }
 }
 
+void print_text(std::ostream& out, const OutputOptions& options, const std::string& text) {
+  const bool is_json = options.format == Format::json || options.format == Format::jsonl;
+  const std::string shown = is_json ? to_json_text(text, -1) : text::for_terminal_block(text);
+  out << shown << (shown.ends_with('\n') ? "" : "\n");
+}
+
 void check_fields(const OutputOptions& options, const RecordKind& kind) {
   if (options.format == Format::vcard) refuse_vcard();
   choose_fields(options, kind, kind.fields);

@@ -97,6 +97,9 @@ class RecordWriter {
   std::size_t m_count = 0;
 };
 
+/// Prints a text that is no record, such as a path: as it is and safe for the terminal or, as JSON, in quotes.
+void print_text(std::ostream& out, const OutputOptions& options, const std::string& text);
+
 /// Throws Error{usage} with the nearest name if --fields names a field that `kind` does not have. A command that
 /// changes something asks before it does.
 void check_fields(const OutputOptions& options, const RecordKind& kind);

@@ -124,18 +124,34 @@ void check_empty_values(std::span<const std::string> args) {
               near ? tr("did you mean {}", *near) : fmt::format("kundehub help {}", command));
 }
 
-/// CLI11's sentences are English; these are the ones that a user meets.
-std::string in_own_words(const CLI::ParseError& error) {
+/// How help calls an option or an argument: `--name`, `CUSTOMER`.
+std::string shown_name(const CLI::App& verb, const std::string& name) {
+  const CLI::Option* option = verb.get_option_no_throw(name);
+  return option && !option->nonpositional() ? option->get_type_name() : name;
+}
+
+/// CLI11's sentences are English and call arguments by inner names; these are the ones that a user meets.
+std::string in_own_words(const CLI::ParseError& error, const CLI::App& verb) {
   const std::string text = error.what();
-  const auto before = [&](std::string_view end) { return text.substr(0, text.find(end)); };
-  if (dynamic_cast<const CLI::RequiredError*>(&error) && text.ends_with(" is required"))
-    return tr("{} is required", before(" is required"));
+  const auto before = [&](std::string_view end) { return shown_name(verb, text.substr(0, text.find(end))); };
+  constexpr std::string_view required = " is required", excludes = " excludes ";
+  if (dynamic_cast<const CLI::RequiredError*>(&error) && text.ends_with(required))
+    return tr("{} is required", before(required));
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) && text.ends_with(" missing"))
     return tr("{} has no value", before(":"));
-  constexpr std::string_view excludes = " excludes ";
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error)) return tr("there are more words than {} takes", before(":"));
   if (dynamic_cast<const CLI::ExcludesError*>(&error) && text.find(excludes) != std::string::npos)
     return tr("{} and {} exclude each other", before(excludes), text.substr(text.find(excludes) + excludes.size()));
   return text;
+}
+
+/// Throws Error{usage}.
+void parse_words(CLI::App& app, const CLI::App& verb, std::span<const std::string> args, const std::string& command) {
+  try {
+    app.parse(std::vector<std::string>(args.rbegin(), args.rend()));  // CLI11 takes them last first
+  } catch (const CLI::ParseError& error) {
+    throw Error(ErrorKind::usage, in_own_words(error, verb), fmt::format("kundehub help {}", command));
+  }
 }
 
 bool has(std::span<const std::string> args, std::string_view word, std::string_view short_word) {
@@ -163,12 +179,12 @@ Action parse_command(const Command& command, std::span<const std::string> args, 
   app.allow_extras();
   check_empty_values(args);
   if (has(args, "--help", "-h")) return print_command_help(command, verb);
-  app.parse(std::vector<std::string>(args.rbegin(), args.rend()));  // CLI11 takes them last first
+  const std::string name = fmt::format("{}{}{}", command.noun, command.noun.empty() ? "" : " ", command.verb);
+  parse_words(app, verb, args, name);
   check_values(verb, args);
   check_values(app, args);
   std::vector<std::string> extras = app.remaining(true);
   std::erase(extras, "--");  // CLI11 counts it among what nothing took
-  const std::string name = fmt::format("{}{}{}", command.noun, command.noun.empty() ? "" : " ", command.verb);
   if (!extras.empty()) refuse_extras(app, verb, extras.front(), name);
   set_output(session, output);
   return chosen;
@@ -205,12 +221,7 @@ Action parse(std::span<const std::string> given, Session& session) {
     return print_help({verb + 1, args.end()});
   }
   if (words.size() == 1 && has(args, "--help", "-h") && !describe_noun(words[0]).empty()) return print_help({words[0]});
-  try {
-    return parse_command(find_command(words), args, session);
-  } catch (const CLI::ParseError& error) {
-    if (describe_noun(words[0]).empty()) words.resize(1);  // the second is an argument
-    throw Error(ErrorKind::usage, in_own_words(error), fmt::format("kundehub help {}", fmt::join(words, " ")));
-  }
+  return parse_command(find_command(words), args, session);
 }
 
 }  // namespace kundehub::cli

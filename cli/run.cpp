@@ -51,7 +51,7 @@ int run(std::span<const std::string> args, Session& session) noexcept {
   try {
     try {
       session.options().json_errors = wants_json(args, session);
-      use_ui_language_of(args, session);
+      if (!session.is_line()) use_ui_language_of(args, session);  // a batch speaks one language
       session.set_command_line(args);
       return finish(parse(args, session)(session), session);
     } catch (const Error& error) {

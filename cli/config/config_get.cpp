@@ -1,8 +1,5 @@
-#include <ostream>
-
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
-#include "core/text/terminal.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -13,12 +10,7 @@ struct ConfigGetOptions {
 
 ExitCode run_config_get(const ConfigGetOptions& options, Session& session) {
   const std::string value = config_value(session.config(), options.key);
-  const Format format = session.options().output.format.value_or(Format::table);
-  if (format == Format::json || format == Format::jsonl) {
-    session.out() << Record(value).dump() << '\n';
-  } else {
-    session.out() << text::for_terminal(value) << '\n';
-  }
+  print_text(session.out(), session.options().output, value);
   return ExitCode::ok;
 }
 

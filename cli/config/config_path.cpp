@@ -1,8 +1,5 @@
-#include <ostream>
-
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
-#include "core/text/terminal.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -10,7 +7,7 @@ namespace {
 struct ConfigPathOptions {};
 
 ExitCode run_config_path(const ConfigPathOptions&, Session& session) {
-  session.out() << text::for_terminal(session.config_file().native()) << '\n';
+  print_text(session.out(), session.options().output, session.config_file().native());
   return ExitCode::ok;
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
+#include "cli/config/new_value.hpp"
 #include "cli/options.hpp"
 #include "core/durable_file.hpp"
 #include "core/service/hub_access.hpp"
@@ -34,6 +35,7 @@ ExitCode run_config_set(const ConfigSetOptions& options, Session& session) {
     write_file_durably(file, toml);
     session.note(tr("{} is set in {}", options.key, file.native()));
   }
+  print_new_value(session, toml, options.key);
   return ExitCode::ok;
 }
 

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
+#include "cli/config/new_value.hpp"
 #include "cli/options.hpp"
 #include "core/config_edit.hpp"
 #include "core/durable_file.hpp"
@@ -26,6 +27,7 @@ ExitCode run_config_unset(const ConfigUnsetOptions& options, Session& session) {
     write_file_durably(file, toml);
     session.note(tr("{} is back to its default", options.key));
   }
+  print_new_value(session, toml, options.key);
   return ExitCode::ok;
 }
 

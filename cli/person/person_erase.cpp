@@ -17,7 +17,11 @@ struct PersonEraseOptions {
 
 const RecordKind erasure_kind{{"contacts", "customers", "mails", "operations"},
                               {"contacts", "customers", "mails", "operations"},
-                              [](const Record& record) { return record.at("contacts").dump(); }};
+                              nullptr};  // a record of many ids
+
+void print_ids(Session& session, const std::vector<std::string>& contacts) {
+  for (const std::string& id : contacts) session.out() << id << (session.options().output.null_after_id ? '\0' : '\n');
+}
 
 void print_erasure(Session& session, const PersonErasure& erasure) {
   Record record;
@@ -25,6 +29,7 @@ void print_erasure(Session& session, const PersonErasure& erasure) {
   record["customers"] = erasure.customers;
   record["mails"] = erasure.mails;
   record["operations"] = erasure.operations;
+  if (session.options().output.format == Format::ids) return print_ids(session, erasure.contacts);
   RecordWriter writer(session.out(), session.options().output, erasure_kind, RecordWriter::Shape::one);
   writer.add(record);
   writer.finish();

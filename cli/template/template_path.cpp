@@ -1,8 +1,5 @@
-#include <ostream>
-
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
-#include "core/text/terminal.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -10,7 +7,7 @@ namespace {
 struct TemplatePathOptions {};
 
 ExitCode run_template_path(const TemplatePathOptions&, Session& session) {
-  session.out() << text::for_terminal(session.template_folder().native()) << '\n';
+  print_text(session.out(), session.options().output, session.template_folder().native());
   return ExitCode::ok;
 }
 

@@ -1,16 +1,13 @@
-#include <ostream>
-
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
 #include "cli/template/template_options.hpp"
-#include "core/text/terminal.hpp"
 
 namespace kundehub::cli {
 namespace {
 
 ExitCode run_template_show(const TemplateName& name, Session& session) {
   const WelcomeTemplates templates = read_templates(session);
-  session.out() << text::for_terminal_block(find_template(session, templates, name).source);
+  print_text(session.out(), session.options().output, find_template(session, templates, name).source);
   return ExitCode::ok;
 }
 

@@ -77,8 +77,11 @@ std::vector<Error> each_target(Session& session, Store& store, const WelcomeTarg
       }
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::not_found && error.kind() != ErrorKind::conflict) throw;
+      if (unknown.size() + 1 == targets.targets.size()) {
+        for (const Error& other : unknown) session.warn_of_refusal(other);
+        throw;
+      }
       unknown.push_back(error);
-      if (unknown.size() == targets.targets.size()) throw;
     }
   }
   return unknown;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <limits>
 #include <numeric>
 
 #include <fmt/format.h>
@@ -106,12 +107,13 @@ ExitCode finish(Session& session, const DeliveryReport& report) {
 }
 
 ExitCode tell_plan(Session& session, const DeliveryRunOptions& run) {
-  std::int64_t due = session.store().welcome_queue().count_due(session.now(), {});
-  if (run.limit) due = std::min<std::int64_t>(due, *run.limit);
+  const int limit = run.limit.value_or(std::numeric_limits<int>::max());
+  const auto due = session.store().welcome_queue().due(session.now(), limit);
   const QuietHours& quiet = session.config().welcome.quiet;
   const std::string when =
       quiet.contains(session.now()) ? tr(", after {}", format_time_of_day(quiet.until)) : std::string();
-  session.note(tr("dry run: {} would be tried{}", count_mails(due), when));
+  session.note(tr("dry run: {} would be tried{}", count_mails(std::ssize(due)), when));
+  print_tried(session, due);
   return ExitCode::ok;
 }
 

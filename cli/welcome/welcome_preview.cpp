@@ -100,10 +100,34 @@ void check_options(const WelcomePreviewOptions& options, const Session& session)
   }
 }
 
+const RecordKind preview_kind{{"from", "to", "subject", "text", "html"},
+                              {"from", "to", "subject", "text", "html"},
+                              [](const Record& record) { return record.at("to").get<std::string>(); }};
+
+/// A part that is asked for is printed by itself, whatever the format.
+bool wants_record(const WelcomePreviewOptions& options, Session& session) {
+  const Format format = session.options().output.format.value_or(Format::table);
+  return format != Format::table && !options.raw && !options.text && !options.html && !options.output;
+}
+
+ExitCode print_record(Session& session, const mail::Message& message) {
+  Record record;
+  record["from"] = message.from.address;
+  record["to"] = message.to.address;
+  record["subject"] = message.subject;
+  record["text"] = message.text;
+  record["html"] = message.html;
+  RecordWriter writer(session.out(), session.options().output, preview_kind, RecordWriter::Shape::one);
+  writer.add(record);
+  writer.finish();
+  return ExitCode::ok;
+}
+
 ExitCode run_welcome_preview(const WelcomePreviewOptions& options, Session& session) {
   check_options(options, session);
   const mail::Message message = write_preview(options, session);
   if (options.send_to) return send_test_mail(session, message, *options.send_to);
+  if (wants_record(options, session)) return print_record(session, message);
   const std::string content = render(options, session, message);
   if (options.output && *options.output != "-") {
     save(options, session, content);

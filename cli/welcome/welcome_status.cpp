@@ -121,7 +121,7 @@ ExitCode run_welcome_status(const WelcomeStatusOptions& options, Session& sessio
         [&](const ContactOverview& contact, TargetKind) { printer.print(contact); }, EmptyCustomer::skip);
   }
   printer.finish();
-  for (const Error& error : unknown) session.warn(error.what(), error.hint());
+  for (const Error& error : unknown) session.warn_of_refusal(error);
   return unknown.empty() ? ExitCode::ok : ExitCode::partial;
 }
 

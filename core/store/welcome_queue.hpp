@@ -93,6 +93,9 @@ class WelcomeQueue {
   /// What waits for its time.
   virtual Backlog backlog() = 0;
 
+  /// Up to `limit` mails that are due at `now`, in the order in which they would be claimed.
+  virtual std::vector<WelcomeId> due(Time now, int limit) = 0;
+
   /// How many mails are due at `now`; with `only`, of these.
   virtual std::int64_t count_due(Time now, const std::vector<WelcomeId>& only) = 0;
 };

@@ -319,6 +319,10 @@ Backlog WelcomeQueueRows::backlog() {
   });
 }
 
+std::vector<WelcomeId> WelcomeQueueRows::due(Time now, int limit) {
+  return translated([&] { return find_due(m_database, now, limit, {}); });
+}
+
 std::int64_t WelcomeQueueRows::count_due(Time now, const std::vector<WelcomeId>& only) {
   return translated([&] {
     Statement statement(m_database, count_due_sql);

@@ -22,6 +22,7 @@ class WelcomeQueueRows final : public WelcomeQueue {
   bool record(const TryRecord& record, Time now) override;
   BounceResult record_bounce(const BounceReport& report, Time now) override;
   Backlog backlog() override;
+  std::vector<WelcomeId> due(Time now, int limit) override;
   std::int64_t count_due(Time now, const std::vector<WelcomeId>& only) override;
 
  private:

@@ -31,6 +31,7 @@ class FakeQueue final : public WelcomeQueue {
   Backlog backlog() override { return {}; }
   bool begin_final_dot(WelcomeId, Time, const std::string&) override { return false; }
   bool record(const TryRecord&, Time) override { return false; }
+  std::vector<WelcomeId> due(Time, int) override { return {}; }
   std::int64_t count_due(Time, const std::vector<WelcomeId>&) override { return 0; }
 
   std::atomic<bool> held = false, fails = false;
