@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 packages="cmake ninja-build g++ ccache pkg-config clang-format clang-tidy git ca-certificates
   libcli11-dev libsqlitecpp-dev libsqlite3-dev libfmt-dev libcurl4-openssl-dev libgmime-3.0-dev libkainjow-mustache-dev
   libutf8proc-dev libsmartcols-dev nlohmann-json3-dev libtomlplusplus-dev libidn2-dev libsodium-dev doctest-dev
-  python3 sqlite3 strace faketime debootstrap dpkg-dev file systemd mandoc tzdata openssl gettext tmux zsh fish
+  python3 sqlite3 strace faketime debootstrap dpkg-dev file systemd mandoc tzdata openssl gettext tmux zsh fish vim-tiny
   bash-completion less man-db jq libdb5.3 libnsl2 libicu72 libsasl2-2 libevent-2.1-7
   clang-14 libclang-rt-14-dev chromium chromium-driver"
 

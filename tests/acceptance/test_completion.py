@@ -1,15 +1,14 @@
 """The completion scripts in the shells themselves: bash, zsh and fish at a terminal of tmux, with nobody's settings."""
 
-import contextlib
 import os
 import pathlib
 import shutil
 import sqlite3
 import subprocess
 import time
-import unittest
 
 from hub import BINARY, LIMIT, HubTest, main
+from tmux import Screen, require
 
 PROMPT = "ready> "
 BASH_COMPLETION = pathlib.Path("/usr/share/bash-completion/bash_completion")
@@ -27,71 +26,44 @@ FIRST_LINES = {
 }
 
 
-class Screen:
-    """A shell at a terminal of its own server."""
+class CompletingShell(Screen):
+    """A shell that completes, with a short prompt."""
 
     def __init__(self, shell, home, environment, first_lines=None):
-        self.home, self.socket = home, str(home / "tmux")
-        (home / "bin").mkdir()
-        (home / "bin/kundehub").symlink_to(pathlib.Path(BINARY).resolve())
-        self.environment = {**environment, "HOME": str(home), "ZDOTDIR": str(home), "XDG_CONFIG_HOME": str(home),
-                            "XDG_DATA_HOME": str(home), "XDG_CACHE_HOME": str(home), "LC_ALL": "C.UTF-8",
-                            "PATH": f"{home}/bin:{environment['PATH']}", "SHELL": "/bin/sh"}
         script = home / f"kundehub.{shell}"
         script.write_bytes(subprocess.run([BINARY, "completion", shell], stdout=subprocess.PIPE, check=True).stdout)
         start = home / (".zshrc" if shell == "zsh" else "start")
         start.write_text((first_lines or FIRST_LINES[shell]).replace("{script}", str(script)))
-        command = [word.replace("{home}", str(home)) for word in START[shell]]
-        self.tmux("-f", "/dev/null", "new-session", "-d", "-x", "150", "-y", "50", *command)
+        folders = dict.fromkeys(("ZDOTDIR", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"), str(home))
+        super().__init__(home, {**environment, **folders}, [word.replace("{home}", str(home)) for word in START[shell]])
         self.wait(lambda screen: screen.endswith(PROMPT.strip()), "a prompt")
 
-    def tmux(self, *words):
-        command = ["tmux", "-u", "-S", self.socket, *words]
-        return subprocess.run(command, env=self.environment, cwd=self.home, check=True, capture_output=True,
-                              timeout=LIMIT).stdout.decode()
-
-    def text(self):
-        return self.tmux("capture-pane", "-p", "-J").rstrip()
-
-    def wait(self, condition, what):
-        """The screen as soon as it is as `condition` wants it."""
-        end = time.monotonic() + LIMIT
-        while not condition(screen := self.text()):
-            if time.monotonic() > end:
-                raise AssertionError(f"no {what} on the screen:\n{screen}")
-            time.sleep(0.02)
-        return screen
-
-    def type(self, keys):
+    def try_to_complete(self, keys):
         """Types the keys behind an empty prompt, and a tab."""
-        self.tmux("send-keys", "C-u", "C-l")
+        self.press("C-u", "C-l")
         self.wait(lambda screen: screen == PROMPT.strip(), "empty prompt")
-        self.tmux("send-keys", "-l", "--", keys)
+        self.type(keys)
         self.wait(lambda screen: keys.rstrip() in screen, f"typed {keys!r}")
-        self.tmux("send-keys", "Tab")
+        self.press("Tab")
 
     def completes(self, keys, line):
         """Waits for `keys` to become `line` by a tab; what follows is typed at its end, so a blank there counts."""
-        self.type(keys)
+        self.try_to_complete(keys)
         self.wait(lambda screen: f"{PROMPT}{line.rstrip()}" in screen, f"line {line!r}")
-        self.tmux("send-keys", "-l", "^")
+        self.type("^")
         self.wait(lambda screen: f"{PROMPT}{line}^" in screen, f"line {line!r}, and ^ right behind it")
 
     def lists(self, keys, *words):
         """Waits for the words below the line. How many tabs make a list is the shell's affair."""
-        self.type(keys)
+        self.try_to_complete(keys)
         end, next_tab = time.monotonic() + LIMIT, time.monotonic() + 1
-        while not all(word in (screen := self.text()) for word in words):
+        while not all(word in (screen := self.text("-J")) for word in words):
             if time.monotonic() > end:
                 raise AssertionError(f"no list of {words} on the screen:\n{screen}")
             if time.monotonic() > next_tab:
-                self.tmux("send-keys", "Tab")
+                self.press("Tab")
                 next_tab += 1
             time.sleep(0.02)
-
-    def stop(self):
-        with contextlib.suppress(subprocess.CalledProcessError):
-            self.tmux("kill-server")
 
 
 class Completion(HubTest):
@@ -105,14 +77,12 @@ class Completion(HubTest):
         (self.hub.directory / "letters").mkdir()
 
     def screen(self, shell, first_lines=None):
-        for program in ("tmux", shell):
-            if not shutil.which(program):
-                self.skipTest(f"{program} is not there: run tests/install_dependencies.sh")
+        require("tmux", shell)
         home = self.hub.directory / "home"
         home.mkdir()
         for path in (self.hub.directory / "list of customers.csv", self.hub.directory / "letters"):
             shutil.move(path, home)
-        screen = Screen(shell, home, self.hub.environment, first_lines)
+        screen = CompletingShell(shell, home, self.hub.environment, first_lines)
         self.addCleanup(screen.stop)
         return screen
 
@@ -163,9 +133,9 @@ class Completion(HubTest):
         connection.close()
         screen.lists("kundehub customer show 10", "1001", "1002")
         for start in ("x", "y", "w", "'x", '"x', "'w", '"y'):
-            screen.type(f"kundehub customer list --format count --tag {start}")
+            screen.try_to_complete(f"kundehub customer list --format count --tag {start}")
             screen.wait(lambda screen: "touch" in screen, "tag")
-            screen.tmux("send-keys", "Enter")
+            screen.press("Enter")
             screen.wait(lambda screen: screen.rstrip().endswith("1\n" + PROMPT.strip()), "count of 1")
         self.assertFalse(marker.exists())
         self.assertFalse((self.hub.directory / "obeyed").exists())
