@@ -55,6 +55,16 @@ class Prompts(TerminalTest):
         self.run_there(delete, (question, "j"))
         self.assertEqual(self.hub.sql("SELECT * FROM customer"), [])
 
+    def test_danish_of_archiving(self):
+        shown = self.changes_nothing("kundehub --ui-language da customer archive --tag vip", ("[j/N]", "n"), code=6)
+        self.assertNotIn("Archive", shown.lines[0])
+
+    def test_delete_of_a_contact_names_what_goes_with_it(self):
+        self.ok("welcome", "send", "anna@nordlys.dk")
+        for contact, goes in (("anna@nordlys.dk", True), ("bo@ek.dk", False)):
+            shown = self.changes_nothing(f"kundehub contact delete {contact}", (ASKS, "n"), code=6)
+            self.assertEqual("login link" in shown.joined[0], goes, shown)
+
 
 class Init(TerminalTest):
     QUESTIONS = ("Company that runs the HUB:", "Address of the HUB, as https://hub.example.dk:",
@@ -84,6 +94,9 @@ class Init(TerminalTest):
         for option in ("--no-input", "--yes"):
             shown = self.run_there(f"kundehub init {option} --db new/hub{option}.db --config new/x{option}.toml")
             self.assertNotIn(self.QUESTIONS[0], str(shown))
+
+    def test_danish(self):
+        self.run_there("kundehub --ui-language da init", ("Virksomhed, der driver HUB'en:", "", "C-c"), code=130)
 
 
 class Editor(TerminalTest):

@@ -91,6 +91,10 @@ class Pager(TerminalTest):
         shown = self.run_there("PAGER=false KUNDEHUB_PAGER='head -n 2' kundehub customer list")
         self.assertEqual(len(shown.lines), 2, shown)
 
+    def test_missing_pager_loses_nothing_unsaid(self):
+        shown = self.shell.run("PAGER=no-such-pager kundehub customer list")
+        self.assertTrue(shown.code != 0 or self.LAST in str(shown), shown)
+
 
 class Width(TerminalTest):
     columns = 200
@@ -116,6 +120,13 @@ class Width(TerminalTest):
     def test_wide(self):
         self.check_lists(200)
         self.assertIn(LONG_NAME, str(self.run_there("kundehub customer list")))
+
+    def test_usual(self):
+        self.check_lists(80)
+        self.assertIn("…", str(self.run_there("kundehub customer list")))
+
+    def test_narrow(self):
+        self.check_lists(60)
 
     def test_resized_between_two_commands(self):
         for columns, is_cut in ((200, False), (100, True), (200, False)):
@@ -171,13 +182,16 @@ class Colors(TerminalTest):
 class Times(TerminalTest):
     columns = 150
 
-    def test_told_from_now_local_and_for_programs(self):
+    def setUp(self):
+        super().setUp()
         library = next(iter(glob.glob("/usr/lib/*/faketime/libfaketime.so.1")), None)
         if not library:
             self.skipTest("libfaketime is not there: run tests/install_dependencies.sh")
         self.run_there("export TZ=HUB-2")
         for age in ("-50h", "-3h", "-100d"):
             self.run_there(f"LD_PRELOAD={library} FAKETIME={age} kundehub customer edit 1001 --notes={age} >/dev/null")
+
+    def test_told_from_now_local_and_for_programs(self):
         log = "kundehub log --fields at,command"
         shown = self.run_there(log).lines
         for line, time in zip(shown[1:], ("", "3 hours ago", "2 days ago", "now")):
@@ -191,6 +205,10 @@ class Times(TerminalTest):
             self.assertEqual(line[:16], local(stored))
         page = self.run_there("kundehub customer show 1001").lines
         self.assertIn(f"  op:3     {local(json[1])} (3 hours ago)  ", "\n".join(page))
+
+    def test_date_of_long_ago_is_told_once(self):
+        page = self.run_there("kundehub customer show 1001")
+        self.assertNotRegex(str(page), r"(\d{4}-\d\d-\d\d \d\d:\d\d) \(\1\)")
 
 
 if __name__ == "__main__":
