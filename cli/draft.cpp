@@ -34,7 +34,8 @@ bool Draft::differs_from(std::string_view content) const {
   try {
     return read() != content;
   } catch (const Error&) {
-    return true;
+    std::error_code error;
+    return std::filesystem::exists(m_file, error);  // what is not there is nothing to keep
   }
 }
 

@@ -75,8 +75,8 @@ void edit_form(Session& session, const std::string& name, std::string_view form,
   Draft draft(name, form);
   try {
     edit_until_saved(session, draft, save);
-  } catch (const Error&) {
-    if (!session.has_changed() && draft.differs_from(form)) {
+  } catch (...) {
+    if (draft.differs_from(form)) {
       draft.keep();
       session.warn(tr("what you wrote is in {}", draft.file().native()));
     }

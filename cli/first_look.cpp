@@ -44,6 +44,10 @@ std::string_view language_of_environment(const Session& session) {
   return "en";
 }
 
+std::string format_of(std::span<const std::string> args, const Session& session) {
+  return value_on_line(args, "--format").value_or(session.environment("KUNDEHUB_FORMAT").value_or(""));
+}
+
 /// What is installed with the program lies beside it, as in the build tree.
 std::filesystem::path catalogs() {
   std::error_code error;
@@ -55,13 +59,12 @@ std::filesystem::path catalogs() {
 
 bool wants_json(std::span<const std::string> args, const Session& session) {
   const auto end = std::find(args.begin(), args.end(), "--");
-  return std::find(args.begin(), end, "--json") != end || value_on_line(args, "--format") == "json" ||
-         session.environment("KUNDEHUB_FORMAT") == "json";
+  return std::find(args.begin(), end, "--json") != end || format_of(args, session) == "json";
 }
 
 std::string_view ui_language(std::span<const std::string> args, const Session& session) {
   constexpr std::array<std::string_view, 4> data{"json", "jsonl", "csv", "tsv"};
-  const auto format = value_on_line(args, "--format").value_or(session.environment("KUNDEHUB_FORMAT").value_or(""));
+  const std::string format = format_of(args, session);
   if (wants_json(args, session) || std::find(data.begin(), data.end(), format) != data.end()) return "en";
   const auto named = value_on_line(args, "--ui-language");
   return named ? known_language(*named) : language_of_environment(session);

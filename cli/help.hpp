@@ -19,7 +19,7 @@ Action print_all_commands();
 /// `help`, `help NOUN`, `help NOUN VERB`. Throws Error{usage} with the nearest known name.
 Action print_help(const std::vector<std::string>& words);
 
-/// The first line of a command's own help, in English; builds only that command's parser.
+/// The first line of a command's own help; builds only that command's parser.
 std::string summary(const Command& command);
 
 /// One command: how it is called, its options, and the global ones.

@@ -12,7 +12,6 @@
 #include "cli/output_style.hpp"
 #include "cli/output_values.hpp"
 #include "cli/pager.hpp"
-#include "cli/table_fit.hpp"
 #include "cli/time_text.hpp"
 #include "core/model/error.hpp"
 #include "core/text/display_width.hpp"
@@ -97,7 +96,7 @@ RecordWriter::RecordWriter(std::ostream& out, const OutputOptions& options, cons
       m_null_after_id(options.null_after_id),
       m_color(options.color),
       m_screen(options.screen),
-      m_pager_command(options.pager),
+      m_pager_command(&out == options.terminal ? options.pager : std::string()),
       m_now(options.now),
       m_kind(kind),
       m_shape(shape),
@@ -136,7 +135,7 @@ void RecordWriter::add(const Record& record, const std::optional<Mark>& mark) {
 
 void RecordWriter::finish() {
   if (m_format == Format::table && m_shape == Shape::many) write_table();
-  m_pager.reset();
+  if (m_pager) m_pager->finish();
   if (m_format == Format::json && m_shape == Shape::many) m_out << (m_count == 0 ? "[]\n" : "\n]\n");
   if (m_format == Format::count) m_out << m_count << '\n';
 }
@@ -180,8 +179,7 @@ std::string RecordWriter::cell(const Record& record, const std::string& field, c
   if (is_time(field, value)) {
     const Time time = parse_date(value.get<std::string>(), m_now);
     if (!m_screen) return format_local(time);
-    return m_shape == Shape::many ? format_relative(time, m_now)
-                                  : fmt::format("{} ({})", format_local(time), format_relative(time, m_now));
+    return m_shape == Shape::many ? format_relative(time, m_now) : format_both(time, m_now);
   }
   const std::string text = to_plain_text(value, Reader::person);
   if (m_shape == Shape::one)
@@ -206,6 +204,7 @@ void RecordWriter::add_text(const Record& record) {
 }
 
 void RecordWriter::add_row(const Record& record, const std::optional<Mark>& mark) {
+  if (m_is_left) return;
   std::vector<std::string> row;
   for (const std::string& field : m_fields) row.push_back(cell(record, field, mark));
   m_rows.push_back(std::move(row));
@@ -214,13 +213,21 @@ void RecordWriter::add_row(const Record& record, const std::optional<Mark>& mark
 }
 
 void RecordWriter::write_table() {
-  std::vector<std::string> headings;
-  if (m_header && m_widths.empty())
-    std::transform(m_fields.begin(), m_fields.end(), std::back_inserter(headings), upper);
-  if (m_screen && !m_rows.empty()) fit_table(headings, m_rows, m_screen->columns);
-  const bool is_long = m_screen && m_rows.size() + 2 > m_screen->rows;
-  if (is_long && !m_pager && !m_pager_command.empty()) m_pager = std::make_unique<Pager>(m_pager_command);
-  // The columns of the rows that are printed already stay as wide: a row as wide as they are, which is not printed.
+  if (m_rows.empty()) return;
+  const bool is_continued = !m_widths.empty();
+  std::vector<std::string> headings, below;
+  if (m_header && !is_continued) std::transform(m_fields.begin(), m_fields.end(), std::back_inserter(headings), upper);
+  if (m_screen && !m_fit) m_fit.emplace(headings, m_rows, m_screen->columns);
+  if (m_fit) below = m_fit->apply(headings, m_rows);
+  const std::string table = to_table_of_same_columns(headings);
+  const std::string text = with_colors(below.empty() ? table : interleave(table, headings.empty() ? 0 : 1, below));
+  m_rows.clear();
+  print(text);
+}
+
+/// The columns of the rows that are printed already stay as wide: a row as wide as they are is laid out too, and taken
+/// away.
+std::string RecordWriter::to_table_of_same_columns(std::vector<std::string> headings) {
   const bool is_continued = !m_widths.empty();
   if (is_continued) {
     std::vector<std::string> widest;
@@ -229,20 +236,22 @@ void RecordWriter::write_table() {
   }
   std::string table = to_table(headings, m_rows);
   if (is_continued) table.erase(0, table.find('\n') + 1);
-  m_widths.resize(m_fields.size());
+  m_widths.resize(m_rows.front().size());
   m_rows.push_back(std::move(headings));
   for (const auto& row : m_rows) {
     for (std::size_t i = 0; i < row.size(); ++i) m_widths[i] = std::max(m_widths[i], text::display_width(row[i]));
   }
-  print(with_colors(std::move(table)));
-  m_rows.clear();
+  return table;
 }
 
 void RecordWriter::print(const std::string& text) {
-  if (m_pager) {
-    m_pager->write(text);
-  } else {
+  const auto lines = static_cast<std::size_t>(std::ranges::count(text, '\n'));
+  const bool is_long = m_screen && lines + 1 > m_screen->rows;
+  if (is_long && !m_pager && !m_pager_command.empty()) m_pager = std::make_unique<Pager>(m_pager_command);
+  if (!m_pager) {
     m_out << text;
+  } else if (!m_pager->write(text)) {
+    m_is_left = true;
   }
 }
 

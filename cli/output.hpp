@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/screen.hpp"
+#include "cli/table_fit.hpp"
 #include "core/model/time.hpp"
 
 namespace kundehub::cli {
@@ -29,10 +30,11 @@ struct OutputOptions {
   std::vector<std::string> fields;  ///< empty: each command's own
   bool header = true;
   bool null_after_id = false;
-  bool color = false;              ///< what values mean is colored, and marks are shown
-  std::optional<Screen> screen{};  ///< of the terminal that it is printed to, if it is one
-  std::string pager{};             ///< shows a table that is longer than the screen; empty: nothing does
-  Time now{};                      ///< for `2 days ago`
+  bool color = false;                      ///< what values mean is colored, and marks are shown
+  std::optional<Screen> screen{};          ///< of the terminal that it is printed to, if it is one
+  const std::ostream* terminal = nullptr;  ///< what is printed elsewhere, to be shown later, goes through no pager
+  std::string pager{};                     ///< shows a table that is longer than the screen; empty: nothing does
+  Time now{};                              ///< for `2 days ago`
 };
 
 /// The stretch of a text field that a table shows in bold: bytes.
@@ -77,6 +79,7 @@ class RecordWriter {
   [[nodiscard]] std::string cell(const Record& record, const std::string& field,
                                  const std::optional<Mark>& mark = std::nullopt) const;
   void write_table();
+  std::string to_table_of_same_columns(std::vector<std::string> headings);
   void print(const std::string& text);
 
   std::ostream& m_out;
@@ -87,12 +90,14 @@ class RecordWriter {
   std::optional<Screen> m_screen;
   std::string m_pager_command;
   std::unique_ptr<Pager> m_pager;
+  bool m_is_left = false;  ///< nobody reads any more
   Time m_now;
   const RecordKind& m_kind;
   Shape m_shape;
   bool m_selects;                                ///< --fields was given
   std::vector<std::string> m_fields;             ///< what is printed, in order
   std::vector<std::vector<std::string>> m_rows;  ///< of a table, until their widths are known
+  std::optional<TableFit> m_fit;                 ///< of a table on a screen
   std::vector<std::size_t> m_widths;             ///< of the columns, once rows of the table are printed
   std::size_t m_count = 0;
 };

@@ -90,7 +90,8 @@ void Session::explain_partial(std::string message, std::string hint) {
 }
 
 void Session::report_partial() {
-  end_with_error("partial", m_partial, m_partial_hint, static_cast<int>(ExitCode::partial));
+  end_with_error("partial", m_partial.empty() ? tr("some of it was not done") : m_partial, m_partial_hint,
+                 static_cast<int>(ExitCode::partial));
 }
 
 void Session::end_with_error(std::string_view kind, std::string_view message, std::string_view hint, int exit_code) {
@@ -112,8 +113,9 @@ std::filesystem::path Session::config_file() const {
   if (const auto named = environment("KUNDEHUB_CONFIG")) return *named;
   const std::filesystem::path own = user_file(*this, "XDG_CONFIG_HOME", ".config", "config.toml");
   const std::filesystem::path system = "/etc/kundehub/config.toml";
-  if (std::filesystem::exists(own)) return own;
-  return std::filesystem::exists(system) || geteuid() == 0 ? system : own;
+  std::error_code error;  // a folder that is not for this user has nothing for them either
+  if (std::filesystem::exists(own, error)) return own;
+  return std::filesystem::exists(system, error) || geteuid() == 0 ? system : own;
 }
 
 const Config& Session::config() {

@@ -251,7 +251,7 @@ class Session {
   bool m_has_changed = false;
   Record m_refused = Record::array();
   Record m_last_error;
-  std::string m_partial = tr("some of it was not done"), m_partial_hint;
+  std::string m_partial, m_partial_hint;
   std::optional<LinkKey> m_key;
   std::optional<WelcomeTemplates> m_templates;
 };

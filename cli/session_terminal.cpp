@@ -9,7 +9,7 @@
 namespace kundehub::cli {
 
 void Session::show_progress(std::string_view text) {
-  if (!m_surroundings.err_is_terminal || m_options.quiet) return;
+  if (!m_surroundings.err_is_terminal || m_options.quiet || environment("TERM").value_or("dumb") == "dumb") return;
   m_surroundings.err << '\r' << text << "\x1b[K" << std::flush;  // ECMA-48, EL: what stood behind it goes
 }
 
@@ -22,6 +22,7 @@ bool Session::shows_color() const {
 void Session::look_at_terminal(OutputOptions& output) const {
   output.color = shows_color();
   output.screen = m_surroundings.screen;
+  output.terminal = &m_surroundings.out;
   output.now = now();
   if (!m_options.pager || environment("TERM").value_or("dumb") == "dumb") return;
   std::string pager = environment("KUNDEHUB_PAGER").value_or(environment("PAGER").value_or(usual_pager));

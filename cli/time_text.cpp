@@ -30,4 +30,9 @@ std::string format_relative(Time time, Time now) {
   return passed > 0s ? ago(passed) : ahead(-passed);
 }
 
+std::string format_both(Time time, Time now) {
+  const std::string local = format_local(time), relative = format_relative(time, now);
+  return local == relative ? local : fmt::format("{} ({})", local, relative);
+}
+
 }  // namespace kundehub::cli

@@ -10,4 +10,7 @@ namespace kundehub::cli {
 /// of use_time_zone.
 std::string format_relative(Time time, Time now);
 
+/// `2026-11-24 12:00 (2 days ago)`, without what would say the same twice.
+std::string format_both(Time time, Time now);
+
 }  // namespace kundehub::cli

@@ -242,7 +242,7 @@ constexpr std::array rules{
         "new_customer.language", translatable("a new customer's language: da or en"),
         [](auto& c) -> auto& { return c.new_customer.language; }),
     rule(
-        "new_customer.hub", "a new customer's HUB switch: true or false",
+        "new_customer.hub", translatable("a new customer's HUB switch: true or false"),
         [](auto& c) -> auto& { return c.new_customer.hub; }),
     rule<module_keys>(
         "new_customer.modules", translatable("the HUB modules a new customer has: keys with commas between"),
@@ -270,10 +270,10 @@ constexpr std::array rules{
         "mail.ca_file", translatable("certificates to trust instead of the system's"),
         [](auto& c) -> auto& { return c.mail.ca_file; }),
     rule<within<1, max_connections>>(
-        "mail.connections", "how many connections to the mail server at once: 1 to 64",
+        "mail.connections", translatable("how many connections to the mail server at once: 1 to 64"),
         [](auto& c) -> auto& { return c.mail.connections; }),
     rule(
-        "mail.rate", "how many mails may leave in a time: 10/s, 300/m or 1000/h; unset: as many as can",
+        "mail.rate", translatable("how many mails may leave in a time: 10/s, 300/m or 1000/h; unset: as many as can"),
         [](auto& c) -> auto& { return c.mail.rate; }),
     rule<positive>(
         "mail.connect_timeout", translatable("how long to wait for a connection: a duration"),
@@ -288,19 +288,19 @@ constexpr std::array rules{
         "welcome.give_up_after", translatable("when a deferred mail is given up: a duration"),
         [](auto& c) -> auto& { return c.welcome.give_up_after; }),
     rule(
-        "welcome.uncertain", "a mail that may have arrived: retry, or hold for the admin",
+        "welcome.uncertain", translatable("a mail that may have arrived: retry, or hold for the admin"),
         [](auto& c) -> auto& { return c.welcome.uncertain; }),
     rule(
-        "welcome.quiet", "the time of the day in which no mail leaves, such as 20:00-07:00",
+        "welcome.quiet", translatable("the time of the day in which no mail leaves, such as 20:00-07:00"),
         [](auto& c) -> auto& { return c.welcome.quiet; }),
     rule(
-        "welcome.older_than", "how old the last welcome mail is before it is resent: a duration",
+        "welcome.older_than", translatable("how old the last welcome mail is before it is resent: a duration"),
         [](auto& c) -> auto& { return c.welcome.older_than; }),
     rule(
-        "welcome.min_gap", "the least time between two welcome mails to one person: a duration",
+        "welcome.min_gap", translatable("the least time between two welcome mails to one person: a duration"),
         [](auto& c) -> auto& { return c.welcome.min_gap; }),
     rule<within<1, most_sends>>(
-        "welcome.max_sends", "how many welcome mails one person gets at most",
+        "welcome.max_sends", translatable("how many welcome mails one person gets at most"),
         [](auto& c) -> auto& { return c.welcome.max_sends; }),
 };
 

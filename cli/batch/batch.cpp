@@ -86,7 +86,7 @@ class Batch {
     Record error{};
   };
 
-  [[nodiscard]] std::string prefix() const { return tr("batch: line {}: ", m_lines.number()); }
+  [[nodiscard]] std::string prefix() const { return fmt::format("batch: line {}: ", m_lines.number()); }
 
   void check(const std::vector<std::string>& words) const {
     if (words.front() == "kundehub")
@@ -101,7 +101,7 @@ class Batch {
                   tr("run it before or after the batch"));
     }
     for (const std::string& word : words) {
-      for (const std::string_view option : {"--config", "--db", "--actor"}) {
+      for (const std::string_view option : {"--config", "--db", "--actor", "--ui-language"}) {
         if (word != option && !word.starts_with(fmt::format("{}=", option))) continue;
         throw Error(ErrorKind::usage, tr("{} is for the whole batch, not for a line of it", option),
                     fmt::format("kundehub batch {} ...", option));

@@ -22,7 +22,7 @@ void add_first_words(Candidates& candidates, std::string_view typed) {
   std::set<std::string_view> nouns;
   for (const Command& command : commands()) {
     if (command.noun.empty()) {
-      offer(candidates, typed, command.verb, command.verb.starts_with(typed) ? tr_text(summary(command)) : "");
+      offer(candidates, typed, command.verb, command.verb.starts_with(typed) ? summary(command) : "");
     } else if (nouns.insert(command.noun).second) {
       offer(candidates, typed, command.noun, tr_text(std::string(describe_noun(command.noun))));
     }
@@ -32,7 +32,7 @@ void add_first_words(Candidates& candidates, std::string_view typed) {
 void add_verbs(Candidates& candidates, std::string_view noun, std::string_view typed) {
   for (const Command& command : commands()) {
     if (command.noun == noun && command.verb.starts_with(typed))
-      offer(candidates, typed, command.verb, tr_text(summary(command)));
+      offer(candidates, typed, command.verb, summary(command));
   }
 }
 

@@ -27,12 +27,14 @@ std::vector<ContactOverview> find_deletable(Session& session, Store& store, cons
   return deletable;
 }
 
-std::string question(const std::vector<ContactOverview>& contacts) {
-  if (contacts.size() == 1) {
-    return tr("Delete {} of customer {}, with the login link?", describe(contacts.front()),
-              contacts.front().customer_number.text());
-  }
-  return tr("Delete {} contacts, with their login links?", contacts.size());
+/// With what goes with them: whoever has a link that works is shut out.
+std::string question(const std::vector<ContactOverview>& contacts, Time now) {
+  const auto links = static_cast<std::size_t>(count_invitations(contacts, now).links);
+  const std::string who = contacts.size() == 1 ? tr("{} of customer {}", describe(contacts.front()),
+                                                    contacts.front().customer_number.text())
+                                               : tr_n("{} contact", "{} contacts", contacts.size(), contacts.size());
+  return links == 0 ? tr("Delete {}?", who)
+                    : tr_n("Delete {}, with {} login link?", "Delete {}, with {} login links?", links, who, links);
 }
 
 /// As they are now, in the turn to write.
@@ -94,7 +96,7 @@ ExitCode run_contact_delete(const ContactTargets& options, Session& session) {
   const ContactTargets targets = options.with_list(session);
   Refusals refusals(session, targets.contacts.size());
   const auto named = find_deletable(session, session.store(), targets, refusals);
-  if (!named.empty()) session.confirm(question(named));
+  if (!named.empty()) session.confirm(question(named, session.now()));
 
   Store& store = session.writing_store();
   const auto operation = session.begin_operation(store);

@@ -5,6 +5,7 @@
 #include "cli/held_output.hpp"
 #include "cli/welcome/sending.hpp"
 #include "core/service/customer_life.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -16,7 +17,7 @@ struct CustomerArchiveOptions {
 ExitCode run_customer_archive(const CustomerArchiveOptions& options, Session& session) {
   check_fields(session.options().output, customer_kind);
   CustomerSelection selection(options.targets, session);
-  selection.confirm("Archive");
+  selection.confirm(tr("Archive"));
 
   Store& store = session.writing_store();
   const auto operation = session.begin_operation(store);

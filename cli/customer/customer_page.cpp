@@ -26,7 +26,7 @@ std::string text_of(const Record& value) {
 std::string local_time(const Record& value, const OutputOptions& look) {
   if (value.is_null()) return {};
   const Time time = parse_date(value.get<std::string>(), look.now);
-  return look.screen ? fmt::format("{} ({})", format_local(time), format_relative(time, look.now)) : format_local(time);
+  return look.screen ? format_both(time, look.now) : format_local(time);
 }
 
 /// A value that says how things stand, in its color.

@@ -5,6 +5,7 @@
 #include "cli/held_output.hpp"
 #include "cli/hub/access_report.hpp"
 #include "core/service/customer_life.hpp"
+#include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 namespace {
@@ -16,7 +17,7 @@ struct CustomerUnarchiveOptions {
 ExitCode run_customer_unarchive(const CustomerUnarchiveOptions& options, Session& session) {
   check_fields(session.options().output, customer_kind);
   CustomerSelection selection(options.targets, session, ArchivedFilter::archived);
-  selection.confirm("Unarchive");
+  selection.confirm(tr("Unarchive"));
 
   Store& store = session.writing_store();
   const auto operation = session.begin_operation(store);

@@ -46,9 +46,13 @@ class Findings {
   std::int64_t m_count = 0;
 };
 
-void check_key(Session& session, Findings& findings) {
+void check_key(Session& session, Findings& findings, StoreMaintenance& maintenance) {
   try {
-    LinkKey::load(session.key_file());
+    const LinkKey key = LinkKey::load(session.key_file());
+    const auto link = maintenance.look(std::chrono::milliseconds(0)).live_link;
+    if (link && !key.has_made(*link))
+      findings.add({"key", "", tr("another key has made the login links that are out: they do not work"),
+                    tr("if there is a copy of the right one: kundehub db key import FILE")});
   } catch (const Error& error) {
     findings.add({"key", "", error.what(), error.hint()});
   }
@@ -72,8 +76,9 @@ void check_group(Session& session, Findings& findings) {
 
 ExitCode run_db_check(const DbCheckOptions&, Session& session) {
   Findings findings(session);
-  session.maintenance()->check([&](const RuleBreach& breach) { findings.add(breach); });
-  check_key(session, findings);
+  const auto maintenance = session.maintenance();
+  maintenance->check([&](const RuleBreach& breach) { findings.add(breach); });
+  check_key(session, findings, *maintenance);
   check_group(session, findings);
   const std::int64_t count = findings.finish();
   if (count == 0)

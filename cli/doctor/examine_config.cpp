@@ -32,11 +32,15 @@ void examine_config_mode(Session& session, Examination& examination) {
   if ((info.st_mode & S_IWOTH) != 0)
     return examination.fail("config.mode", tr("every user of this machine may change {}", text::quoted(file.native())),
                             fmt::format("chmod o-w {}", text::shell_word(file.native())));
-  if (info.st_uid != 0 && info.st_uid != geteuid())
+  if ((info.st_mode & S_IWGRP) != 0)
+    return examination.warn("config.mode", tr("a group may change {}", text::quoted(file.native())),
+                            fmt::format("chmod g-w {}", text::shell_word(file.native())));
+  struct stat above {};
+  // Root looks after files that are the service's own.
+  if (info.st_uid != 0 && geteuid() != 0 && info.st_uid != geteuid())
     return examination.warn("config.mode",
                             tr("{} belongs to another user, who may change it", text::quoted(file.native())),
                             fmt::format("chown {} {}", geteuid(), text::shell_word(file.native())));
-  struct stat above {};
   const bool open_folder = stat(folder.empty() ? "." : folder.c_str(), &above) == 0 && (above.st_mode & S_IWOTH) != 0 &&
                            (above.st_mode & S_ISVTX) == 0;
   if (open_folder)

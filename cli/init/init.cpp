@@ -66,7 +66,7 @@ InitOptions ask_for_rest(InitOptions options, const std::string& old, const std:
     auto& answer = options.*question.answer;
     if (answer) continue;
     do {
-      answer = session.ask(question.text);
+      answer = session.ask(tr_text(question.text));
       if (!answer) return options;
     } while (!is_usable(options, old, file, session));
   }

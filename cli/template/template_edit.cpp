@@ -55,7 +55,7 @@ ExitCode run_template_edit(const TemplateName& name, Session& session) {
   Draft draft(present.name(), present.source);
   try {
     return edit(session, present, draft);
-  } catch (const Error&) {
+  } catch (...) {
     if (draft.differs_from(present.source)) {
       draft.keep();
       session.warn(tr("what you wrote is in {}", draft.file().native()));

@@ -121,7 +121,8 @@ ExitCode run_plan(Session& session, const SendRequest& request) {
   if (!mails.empty()) session.commit(*operation);
   operation.reset();
   if (mails.empty()) {
-    session.note(tr("of {} contacts nobody is to get a mail", plan.lines.size()),
+    session.note(tr_n("{} contact was looked at: no mail is to be sent",
+                      "{} contacts were looked at: no mail is to be sent", plan.lines.size(), plan.lines.size()),
                  tr("the same with --dry-run says why"));
   }
   const SendingOutcome sending = request.when == SendWhen::now ? deliver_now(session, mails) : SendingOutcome{};

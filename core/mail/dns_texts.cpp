@@ -18,6 +18,7 @@ namespace kundehub::mail {
 namespace {
 
 constexpr std::size_t max_records = 64, max_text = 8 * 1024;
+constexpr std::size_t answer_count_at = 6;  // RFC 1035, section 4.1.1
 constexpr int seconds_a_try = 2, tries = 2;
 constexpr std::chrono::seconds patience{10};
 
@@ -99,6 +100,9 @@ class Resolver {
     }
     message.resize(std::min(message.size(), static_cast<std::size_t>(size)));
     std::vector<std::string> texts = read_dns_texts(message);
+    const bool is_cut_off = texts.empty() && message.size() > answer_count_at + 1 &&
+                            (message[answer_count_at] != 0 || message[answer_count_at + 1] != 0);
+    if (is_cut_off) return {.answer = DnsTexts::Answer::no_answer};  // what there was could not be read
     if (texts.empty()) return {.answer = DnsTexts::Answer::none};
     return {.answer = DnsTexts::Answer::given, .texts = std::move(texts)};
   }

@@ -36,12 +36,12 @@ std::string get_text(const ContactData& contact) {
 constexpr std::array fields{
     ContactField{"first_name", translatable("first name, or names"),
                  [](ContactData& contact, std::string_view text) {
-                   contact.first_name = text::clean_line(tr("first name"), text);
+                   contact.first_name = text::clean_line(translatable("first name"), text);
                  },
                  get_text<&ContactData::first_name>},
     ContactField{"last_name", translatable("last name"),
                  [](ContactData& contact, std::string_view text) {
-                   contact.last_name = text::clean_line(tr("last name"), text);
+                   contact.last_name = text::clean_line(translatable("last name"), text);
                  },
                  get_text<&ContactData::last_name>},
     ContactField{"email", translatable("the address the person logs in with"),
@@ -52,10 +52,11 @@ constexpr std::array fields{
     ContactField{"phone", translatable("telephone number"),
                  [](ContactData& contact, std::string_view text) { contact.phone = parse_phone(text); },
                  get_text<&ContactData::phone>},
-    ContactField{
-        "title", translatable("what the person does at the customer"),
-        [](ContactData& contact, std::string_view text) { contact.title = text::clean_line(tr("title"), text); },
-        get_text<&ContactData::title>},
+    ContactField{"title", translatable("what the person does at the customer"),
+                 [](ContactData& contact, std::string_view text) {
+                   contact.title = text::clean_line(translatable("title"), text);
+                 },
+                 get_text<&ContactData::title>},
     ContactField{"language", translatable("da or en; without it the customer's"),
                  [](ContactData& contact, std::string_view text) {
                    contact.language = text.empty() ? std::nullopt : std::optional(parse_language(text));
@@ -72,14 +73,14 @@ std::string ContactData::full_name() const {
 }
 
 void set_full_name(ContactData& contact, std::string_view name) {
-  const std::string clean = text::clean_line(tr("name"), name);
+  const std::string clean = text::clean_line(translatable("name"), name);
   const std::size_t space = clean.rfind(' ');
-  contact.first_name = text::clean_line(tr("name"), clean.substr(0, space));
+  contact.first_name = text::clean_line(translatable("name"), clean.substr(0, space));
   contact.last_name = space == std::string::npos ? std::string() : clean.substr(space + 1);
 }
 
 ContactData parse_mailbox(std::string_view text) {
-  const std::string mailbox = text::clean_line(tr("contact"), text, 600);
+  const std::string mailbox = text::clean_line(translatable("contact"), text, 600);
   const std::size_t open = mailbox.rfind('<');
   if (open == std::string::npos || mailbox.back() != '>' || holds_address(std::string_view(mailbox).substr(0, open))) {
     throw Error(ErrorKind::bad_data, tr("{} is not a contact", text::quoted(text)), tr_text(mailbox_hint));

@@ -21,7 +21,7 @@ std::string get_text(const CustomerData& customer) {
 }
 
 void set_name(CustomerData& customer, std::string_view text) {
-  std::string name = text::clean_line(tr("name"), text);
+  std::string name = text::clean_line(translatable("name"), text);
   if (name.empty()) throw Error(ErrorKind::bad_data, tr("a customer needs a name"));
   customer.name = std::move(name);
 }
@@ -43,18 +43,21 @@ constexpr std::array fields{
                   },
                   [](const CustomerData& customer) { return customer.email ? customer.email->text() : std::string(); }},
     CustomerField{"phone", translatable("telephone number"), set_phone, get_text<&CustomerData::phone>},
-    CustomerField{
-        "address", translatable("street and house number"),
-        [](CustomerData& customer, std::string_view text) { customer.address = text::clean_line(tr("address"), text); },
-        get_text<&CustomerData::address>},
-    CustomerField{
-        "zip", translatable("postal code"),
-        [](CustomerData& customer, std::string_view text) { customer.zip = text::clean_line(tr("zip"), text, 20); },
-        get_text<&CustomerData::zip>},
-    CustomerField{
-        "city", translatable("town"),
-        [](CustomerData& customer, std::string_view text) { customer.city = text::clean_line(tr("city"), text); },
-        get_text<&CustomerData::city>},
+    CustomerField{"address", translatable("street and house number"),
+                  [](CustomerData& customer, std::string_view text) {
+                    customer.address = text::clean_line(translatable("address"), text);
+                  },
+                  get_text<&CustomerData::address>},
+    CustomerField{"zip", translatable("postal code"),
+                  [](CustomerData& customer, std::string_view text) {
+                    customer.zip = text::clean_line(translatable("zip"), text, 20);
+                  },
+                  get_text<&CustomerData::zip>},
+    CustomerField{"city", translatable("town"),
+                  [](CustomerData& customer, std::string_view text) {
+                    customer.city = text::clean_line(translatable("city"), text);
+                  },
+                  get_text<&CustomerData::city>},
     CustomerField{"country", translatable("two letters, ISO 3166-1"),
                   [](CustomerData& customer, std::string_view text) {
                     customer.country = Country::parse(text.empty() ? "DK" : text);
@@ -65,14 +68,16 @@ constexpr std::array fields{
                     customer.language = parse_language(text.empty() ? "da" : text);
                   },
                   [](const CustomerData& customer) { return std::string(to_string(customer.language)); }},
-    CustomerField{
-        "website", translatable("address of the web site"),
-        [](CustomerData& customer, std::string_view text) { customer.website = text::clean_line(tr("website"), text); },
-        get_text<&CustomerData::website>},
-    CustomerField{
-        "notes", translatable("free text, for admins only"),
-        [](CustomerData& customer, std::string_view text) { customer.notes = text::clean_block(tr("notes"), text); },
-        get_text<&CustomerData::notes>},
+    CustomerField{"website", translatable("address of the web site"),
+                  [](CustomerData& customer, std::string_view text) {
+                    customer.website = text::clean_line(translatable("website"), text);
+                  },
+                  get_text<&CustomerData::website>},
+    CustomerField{"notes", translatable("free text, for admins only"),
+                  [](CustomerData& customer, std::string_view text) {
+                    customer.notes = text::clean_block(translatable("notes"), text);
+                  },
+                  get_text<&CustomerData::notes>},
 };
 
 }  // namespace
@@ -115,7 +120,7 @@ void check(const CustomerData& customer) {
 }
 
 std::string parse_tag(std::string_view text) {
-  std::string tag = text::clean_line(tr("tag"), text, 50);
+  std::string tag = text::clean_line(translatable("tag"), text, 50);
   if (tag.empty() || tag.find(',') != std::string::npos) {
     throw Error(ErrorKind::bad_data, tr("{} is not a tag", text::quoted(text)),
                 tr("a tag is a word or two, without commas"));

@@ -80,7 +80,7 @@ void check_domain(std::string_view address, std::string_view domain) {
 }  // namespace
 
 EmailAddress EmailAddress::parse(std::string_view text) {
-  std::string address = text::clean_line(tr("e-mail address"), text, 320);
+  std::string address = text::clean_line(translatable("e-mail address"), text, 320);
   const std::size_t at = address.find('@');
   if (at == std::string::npos) refuse(text, tr("has no @"));
   if (address.find('@', at + 1) != std::string::npos) refuse(text, tr("has more than one @"));

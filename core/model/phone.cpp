@@ -12,7 +12,7 @@
 namespace kundehub {
 
 std::string parse_phone(std::string_view text) {
-  std::string phone = text::clean_line(tr("phone"), text, 30);
+  std::string phone = text::clean_line(translatable("phone"), text, 30);
   for (const std::string_view blank : {"\u00A0", "\u202F"}) {  // no-break ones, which web pages and sheets have
     for (std::size_t at = phone.find(blank); at != std::string::npos; at = phone.find(blank))
       phone.replace(at, blank.size(), " ");

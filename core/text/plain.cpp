@@ -24,7 +24,7 @@ struct Input {
 };
 
 [[noreturn]] void refuse(const Input& input, std::string_view why, const std::string& hint = {}) {
-  throw Error(ErrorKind::bad_data, fmt::format("{} {} {}", input.field, text::quoted(input.value), why), hint);
+  throw Error(ErrorKind::bad_data, fmt::format("{} {} {}", tr_text(input.field), text::quoted(input.value), why), hint);
 }
 
 /// A shell that reads a file of Windows leaves a CR at the end of each value.

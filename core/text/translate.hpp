@@ -43,6 +43,12 @@ std::string tr_n(fmt::format_string<Values...> one, fmt::format_string<Values...
                       fmt::make_format_args(values...));
 }
 
+/// A marked literal (see translatable) in the user's language, filled in with `values`.
+template <class... Values>
+std::string tr_pattern(const char* message, Values&&... values) {
+  return detail::fill(detail::translated(message), message, fmt::make_format_args(values...));
+}
+
 /// Marks a literal of a table for xgettext; whoever shows it says tr_text().
 constexpr const char* translatable(const char* text) {
   return text;

@@ -14,7 +14,7 @@ namespace {
 mail::Mailbox read_mailbox(const std::string& text) {
   const std::size_t open = text.rfind('<');
   if (open == std::string::npos) return {"", text};
-  std::string name = text::clean_line(tr("name"), std::string_view(text).substr(0, open));
+  std::string name = text::clean_line(translatable("name"), std::string_view(text).substr(0, open));
   if (name.size() > 1 && name.front() == '"' && name.back() == '"') name = name.substr(1, name.size() - 2);
   return {name, text.substr(open + 1, text.rfind('>') - open - 1)};
 }
@@ -53,7 +53,7 @@ mail::Message write_welcome(const Config& config, const WelcomeTemplates& templa
 }
 
 std::string parse_personal_message(std::string_view text) {
-  return text::clean_block(tr("message"), text, 2000);
+  return text::clean_block(translatable("message"), text, 2000);
 }
 
 void check_mail_settings(const Config& config) {

@@ -56,7 +56,7 @@ __kundehub_quote() {
 }
 
 _kundehub() {
-  local quote line REPLY
+  local quote line program REPLY
   local -a words lines
   local -i kept
   COMPREPLY=()
@@ -65,7 +65,9 @@ _kundehub() {
     compopt -o default # a redirection
     return
   fi
-  mapfile -t lines < <("${words[0]/#~\//$HOME/}" __complete "${words[@]:1}" 2>/dev/null </dev/null)
+  program=${words[0]}
+  [[ $program == '~/'* ]] && program=$HOME/${program:2}
+  mapfile -t lines < <("$program" __complete "${words[@]:1}" 2>/dev/null </dev/null)
   case ${lines[0]-} in
     :files) compopt -o default ;;
     :folders) compopt -o dirnames ;;

@@ -68,10 +68,10 @@ RECORDS = {
     "config check": [],
     "doctor": [],
 }
-# These print text, a setting, or nothing but a message: the same in every format. config get has JSON's quotes in JSON.
+# These print text, a setting, or nothing but a message: the same in every format, but for the quotes of JSON.
 TEXT = {
     "config get": ["hub.company"],
-    "welcome preview": ["contact:1"],
+    "welcome preview": ["contact:1", "--text"],
     "template show": ["welcome.da.txt"],
     "template check": [],
     "template path": [],
@@ -81,6 +81,8 @@ TEXT = {
     "config path": [],
     "completion": ["bash"],
 }
+QUOTED = {"config get", "config set", "config unset", "config path", "template show", "template path"}
+ON_REQUEST = {"config set", "config unset"}  # the new value, for who asks for it with --format
 # These have formats of their own: which they refuse, and where the hint sends whoever wants one of those.
 CHOOSY = {
     "customer export": (["--all"], ("table", "ids", "count"), "kundehub customer list"),

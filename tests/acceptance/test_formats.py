@@ -4,7 +4,7 @@ test_format_errors.py."""
 import json
 import re
 
-from formats import BATCH, CHOOSY, DANISH, FORMATS, RECORDS, TEXT, PreparedTest, every_command, jq, rows_of
+from formats import BATCH, CHOOSY, DANISH, FORMATS, ON_REQUEST, QUOTED, RECORDS, TEXT, PreparedTest, every_command, jq, rows_of
 from hub import main
 
 # What takes an id that has this form.
@@ -167,10 +167,21 @@ class Formats(PreparedTest):
         for command, arguments in TEXT.items():
             with self.subTest(command=command):
                 out = {form: self.printed(command, *arguments, "--format", form) for form in FORMATS}
-                if command == "config get":
-                    setting = out["table"].rstrip("\n")
-                    self.assertEqual([jq(out.pop(form)) for form in ("json", "jsonl")], [[setting]] * 2)
-                self.assertEqual(set(out.values()), {self.printed(command, *arguments)})
+                if command in QUOTED:
+                    text = out["table"].rstrip("\n")
+                    self.assertEqual([jq(out.pop(form))[0].rstrip("\n") for form in ("json", "jsonl")], [text] * 2)
+                plain = self.printed(command, *arguments)
+                self.assertEqual(set(out.values()), {out["table"]} if command in ON_REQUEST else {plain})
+                if command in ON_REQUEST:
+                    self.assertEqual(plain, "")
+
+    def test_a_mail_is_a_record_for_programs(self):
+        mail = jq(self.printed("welcome preview", "contact:1", "--json"))[0]
+        self.assertEqual(list(mail), ["from", "to", "subject", "text", "html"])
+        self.assertEqual(self.printed("welcome preview", "contact:1", "--format", "ids"), mail["to"] + "\n")
+        text = self.printed("welcome preview", "contact:1", "--text", "--json")
+        self.assertEqual(text.rstrip("\n"), mail["text"].rstrip("\n"))
+        self.assertIn(mail["text"].rstrip("\n"), self.printed("welcome preview", "contact:1"))
 
     def test_choosy_commands(self):
         for command, (arguments, refused, other) in CHOOSY.items():

@@ -85,6 +85,16 @@ class Pager(TerminalTest):
         self.assertEqual((len(fits.lines), "paged:" in str(fits)), (23, False), fits)
         self.assertNotIn("paged:", str(self.run_there("kundehub customer list --json | tail -n 3")))
 
+    def test_a_result_that_is_held_back_is_not_paged(self):
+        """A pager that waits for a person must not keep the other writers waiting."""
+        self.run_there("export KUNDEHUB_PAGER='tee paged; sleep 3'")
+        for change in ("hub grant --kind business --module projects --dry-run", "customer archive --kind business -n",
+                       "customer delete --kind business --yes"):
+            self.run_there(f"kundehub {change}")
+            self.assertFalse((self.hub.directory / "paged").exists(), change)
+        self.run_there("kundehub customer import sixty.csv; kundehub customer list")
+        self.assertTrue((self.hub.directory / "paged").exists())
+
     def test_another_pager(self):
         shown = self.run_there("PAGER='sed s/^/paged:/' kundehub customer list")
         self.assertEqual(sum(line.startswith("paged:") for line in shown.lines), 62, shown)
@@ -192,7 +202,7 @@ class Times(TerminalTest):
             self.run_there(f"LD_PRELOAD={library} FAKETIME={age} kundehub customer edit 1001 --notes={age} >/dev/null")
 
     def test_told_from_now_local_and_for_programs(self):
-        log = "kundehub log --fields at,command"
+        log = "kundehub log --fields at,actor"
         shown = self.run_there(log).lines
         for line, time in zip(shown[1:], ("", "3 hours ago", "2 days ago", "now")):
             self.assertTrue(line.startswith(time), shown)

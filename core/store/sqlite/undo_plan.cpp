@@ -186,10 +186,10 @@ void UndoPlan::check_room() {
   for (const Obstacle& obstacle : obstacles) {
     Statement statement(m_database, obstacle.sql);
     if (!statement.executeStep()) continue;
-    throw Error(ErrorKind::conflict,
-                tr("op:{} cannot be undone: {}", m_undone.value,
-                   fmt::format(fmt::runtime(tr_text(obstacle.text)), statement.getColumn(0).getString())),
-                fmt::format(fmt::runtime(tr_text(obstacle.hint)), statement.getColumn(1).getString()));
+    throw Error(
+        ErrorKind::conflict,
+        tr("op:{} cannot be undone: {}", m_undone.value, tr_pattern(obstacle.text, statement.getColumn(0).getString())),
+        tr_pattern(obstacle.hint, statement.getColumn(1).getString()));
   }
 }
 
