@@ -88,12 +88,12 @@ class Pager(TerminalTest):
     def test_a_result_that_is_held_back_is_not_paged(self):
         """A pager that waits for a person must not keep the other writers waiting."""
         self.run_there("export KUNDEHUB_PAGER='tee paged; sleep 3'")
-        for change in ("hub grant --kind business --module projects --dry-run", "customer archive --kind business -n",
+        for change in ("hub revoke --kind business --yes --dry-run", "customer archive --kind business -n",
                        "customer delete --kind business --yes"):
             self.run_there(f"kundehub {change}")
-            self.assertFalse((self.hub.directory / "paged").exists(), change)
-        self.run_there("kundehub customer import sixty.csv; kundehub customer list")
-        self.assertTrue((self.hub.directory / "paged").exists())
+            self.assertFalse((self.home / "paged").exists(), change)
+        self.run_there("kundehub customer import ../sixty.csv; kundehub customer list")
+        self.assertTrue((self.home / "paged").exists())
 
     def test_another_pager(self):
         shown = self.run_there("PAGER='sed s/^/paged:/' kundehub customer list")
