@@ -10,7 +10,7 @@
 #include "cli/completion/typed_line.hpp"
 #include "cli/help.hpp"
 #include "cli/session.hpp"
-#include "core/text/code_points.hpp"
+#include "core/text/display_width.hpp"
 #include "core/text/terminal.hpp"
 #include "core/text/translate.hpp"
 
@@ -99,12 +99,9 @@ Candidates find_candidates(std::span<const std::string> words, Session& session)
   return candidates;
 }
 
-std::string shortened(std::string_view text) {
-  constexpr std::size_t most = 60;  // code points: more has no room beside the word
-  std::size_t bytes = 0;
-  for (std::size_t count = 0; count < most && bytes < text.size(); ++count)
-    bytes += text::first_code_point(text.substr(bytes)).bytes;
-  return text::for_terminal(text.substr(0, bytes)) + (bytes < text.size() ? "…" : "");
+std::string in_short(std::string_view text) {
+  constexpr std::size_t most = 60;  // columns: more has no room beside the word
+  return text::for_terminal(text::shortened(text, most));
 }
 
 /// A word that a terminal would obey, or show otherwise than it is, is left out: it can still be typed.
@@ -124,7 +121,7 @@ void print_words(const Candidates& candidates, std::ostream& out) {
   for (const Candidate& candidate : candidates.words) {
     if (text::for_terminal(candidate.word) != candidate.word || !printed.insert(candidate.word).second) continue;
     out << candidate.word;
-    if (!candidate.description.empty()) out << '\t' << shortened(candidate.description);
+    if (!candidate.description.empty()) out << '\t' << in_short(candidate.description);
     out << '\n';
   }
 }

@@ -47,6 +47,7 @@ bool changes_nothing(const ContactEditOptions& options) {
 struct EditedContact {
   ContactOverview before, after;
   std::vector<WelcomeId> mails{};
+  bool opens_hub = false;  ///< somebody is to get in
 };
 
 using ContactFinder = std::function<ContactOverview(Store&)>;
@@ -63,12 +64,13 @@ EditedContact save(Session& session, const ContactFinder& find, const ContactCha
   std::vector<WelcomeId> mails;
   if (welcome == WelcomeToo::yes) mails = invite_all(*operation, session, {look()}, LinkPolicy::keep);
   EditedContact edited{before, look(), std::move(mails)};
+  edited.opens_hub = before.contact.data.hub == HubSwitch::off && edited.after.contact.data.hub == HubSwitch::on;
   session.commit(*operation);
   return edited;
 }
 
-ExitCode tell(Session& session, const EditedContact& edited, bool opens_hub) {
-  const auto& [before, changed, mails] = edited;
+ExitCode tell(Session& session, const EditedContact& edited) {
+  const auto& [before, changed, mails, opens_hub] = edited;
   ContactOverview after = changed;
   tell_of_lost_invitations(session, {before}, {after});
   if (mails.empty()) tell_of_new_address(session, before, after);
@@ -94,8 +96,7 @@ ExitCode edit_in_form(Session& session, const ContactTargets& target) {
     const auto change = [&](const ContactData& present, Store& store) { return form.merge(written, present, store); };
     edited = save(session, find, change, WelcomeToo::no);
   });
-  const bool was_off = edited->before.contact.data.hub == HubSwitch::off;
-  return tell(session, *edited, was_off && edited->after.contact.data.hub == HubSwitch::on);
+  return tell(session, *edited);
 }
 
 ExitCode run_contact_edit(const ContactEditOptions& options, Session& session) {
@@ -109,10 +110,11 @@ ExitCode run_contact_edit(const ContactEditOptions& options, Session& session) {
     check_modules(store, options.only_modules);
     return options.target.find_one(session, store);
   };
-  const EditedContact edited = save(
+  EditedContact edited = save(
       session, find, [&](const ContactData& present, Store&) { return apply(options, present); },
       options.welcome ? WelcomeToo::yes : WelcomeToo::no);
-  return tell(session, edited, options.hub.value().value_or(false));
+  edited.opens_hub = options.hub.value().value_or(false);  // it may be on already, and the customer's off
+  return tell(session, edited);
 }
 
 }  // namespace

@@ -86,8 +86,9 @@ std::string remedy_of(mail::Stage stage) {
 }
 
 /// The three parts of the conversation, in their order. What comes after the one that failed is not known.
-void tell_failure(const mail::SendResult& end, bool encrypted, Examination& examination) {
+void tell_failure(const mail::ProbeResult& probe, Examination& examination) {
   using mail::Stage;
+  const mail::SendResult& end = probe.end;
   const Stage stage = end.stage;
   const bool at_server = stage < Stage::tls || stage > Stage::auth;
   const std::string unknown = tr("cannot be examined before the server answers");
@@ -101,7 +102,7 @@ void tell_failure(const mail::SendResult& end, bool encrypted, Examination& exam
     examination.fail("mail.tls", end.reply, remedy_of(stage), kind_of_end(end));
     return examination.skip("mail.login", tr("no password is sent without TLS"));
   }
-  if (encrypted) examination.ok("mail.tls", tr("the connection is encrypted"));
+  if (probe.encrypted) examination.ok("mail.tls", tr("the connection is encrypted"));
   examination.fail("mail.login", end.reply, remedy_of(stage), kind_of_end(end));
 }
 
@@ -123,7 +124,7 @@ void tell_tls(Session& session, const mail::ProbeResult& probe, Examination& exa
 void examine_server(Session& session, Examination& examination) {
   const mail::ProbeResult probe = session.probe_mail_server(server_patience);
   if (!probe.error.empty()) return examination.fail("mail.server", probe.error, remedy_of(mail::Stage::connect));
-  if (probe.end.outcome != mail::Outcome::accepted) return tell_failure(probe.end, probe.encrypted, examination);
+  if (probe.end.outcome != mail::Outcome::accepted) return tell_failure(probe, examination);
   examination.ok("mail.server", tr("{} answers: {}", host_of(session.config().mail.transport), probe.end.reply));
   tell_tls(session, probe, examination);
   if (probe.logged_in)
