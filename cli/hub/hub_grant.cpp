@@ -97,6 +97,7 @@ ExitCode run_hub_grant(const HubGrantOptions& options, Session& session) {
   if (!options.contacts.empty())
     require_one_customer(options.targets, tr("use --all-contacts, or grant one customer at a time"));
   CustomerSelection selection(options.targets, session);
+  check_modules(session.store(), options.modules);  // nobody is asked about what cannot be done
   const bool welcome = wants_mails(session, options);
   if (welcome) require_mail(session);
   selection.confirm(welcome ? tr("Grant access and send welcome mails to") : tr("Grant access to"));

@@ -76,13 +76,12 @@ InitOptions ask_for_rest(InitOptions options, const std::string& old, const std:
 /// Without them no mail can be sent, which had better be known now.
 void tell_of_missing(const Config& config, Session& session) {
   std::string missing;
-  for (const Question& question : questions) {
-    if (config_value(config, question.key).empty())
-      missing += fmt::format("{}{}", missing.empty() ? "" : ", ", question.key);
+  for (const char* key : {"hub.url", "mail.from", "mail.transport"}) {
+    if (config_value(config, key).empty()) missing += fmt::format("{}{}", missing.empty() ? "" : ", ", key);
   }
   if (!missing.empty())
     session.note(tr("not set yet, and needed before a welcome mail can be sent: {}", missing),
-                 "kundehub config set KEY VALUE");
+                 "kundehub config set SETTING VALUE");
 }
 
 /// True if the options say nothing that the file does not say already.
