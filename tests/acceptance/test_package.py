@@ -261,6 +261,7 @@ class CleanDebian(unittest.TestCase):
         self.check_user_and_folders()
         self.check_units()
         self.check_first_day()
+        self.check_another_user()
         self.check_documents()
         self.check_reinstalling()
         with self.timed("remove and purge"):
@@ -293,8 +294,17 @@ class CleanDebian(unittest.TestCase):
         self.assertRegex(mail.get_body(("plain",)).get_content(), r"https://hub\.example\.dk/welcome\?token=[\w-]{43}")
         table = self.hub("customer", "list")
         self.assertRegex(table.out, r"(?m)^NUMBER .*\n1001 .*Møllen ApS")
-        self.hub("customer", "show", "1001", "--ui-language", "da")
+        self.assertIn("Kontakter (1)", self.hub("customer", "show", "1001", "--ui-language", "da").out)
         self.hub("welcome", "deliver", "--quiet")
+
+    def check_another_user(self):
+        """What is not theirs to read does not keep somebody from a configuration and a database of their own."""
+        home = self.machine.root / "tmp/nobody"
+        home.mkdir()
+        home.chmod(0o777)
+        mine = {"HOME": "/tmp/nobody"}
+        self.ok("kundehub", "init", "--company", "Mine", user="nobody", **mine)
+        self.ok("kundehub", "customer", "list", user="nobody", **mine)
 
     def check_documents(self):
         for page in PAGES:
