@@ -12,6 +12,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/spawn_attributes.hpp"
 #include "core/text/shell_words.hpp"
 #include "core/text/terminal.hpp"
 #include "core/text/translate.hpp"
@@ -67,17 +68,9 @@ int run_program(const std::vector<std::string>& words) {
   argv.reserve(words.size() + 1);
   for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));
   argv.push_back(nullptr);
-  posix_spawnattr_t attributes;
-  posix_spawnattr_init(&attributes);
-  sigset_t defaults;
-  sigemptyset(&defaults);
-  for (const int signal : {SIGINT, SIGQUIT, SIGPIPE, SIGXFSZ}) sigaddset(&defaults, signal);
-  posix_spawnattr_setsigdefault(&attributes, &defaults);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
   pid_t child = 0;
   const EditorStreams streams;
-  const int failed = posix_spawnp(&child, argv.front(), streams.get(), &attributes, argv.data(), environ);
-  posix_spawnattr_destroy(&attributes);
+  const int failed = posix_spawnp(&child, argv.front(), streams.get(), SpawnAttributes().get(), argv.data(), environ);
   if (failed != 0) {
     throw Error(ErrorKind::usage,
                 tr("the editor {} cannot be started: {}", text::quoted(words.front()), std::strerror(failed)),

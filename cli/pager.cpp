@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "cli/spawn_attributes.hpp"
 #include "core/model/error.hpp"
 #include "core/text/terminal.hpp"
 #include "core/text/translate.hpp"
@@ -20,21 +21,13 @@ namespace {
 
 /// The shell with `command`, which reads from `input` and has the signals as a shell expects them. 0 or an errno.
 int start(const std::string& command, int input, pid_t& child) {
-  posix_spawnattr_t attributes;
-  posix_spawnattr_init(&attributes);
-  sigset_t defaults;
-  sigemptyset(&defaults);
-  for (const int signal : {SIGINT, SIGQUIT, SIGPIPE, SIGXFSZ}) sigaddset(&defaults, signal);
-  posix_spawnattr_setsigdefault(&attributes, &defaults);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
   std::array<std::string, 3> words{"sh", "-c", command};
   std::array<char*, 4> argv{words[0].data(), words[1].data(), words[2].data(), nullptr};
-  const int failed = posix_spawn(&child, "/bin/sh", &actions, &attributes, argv.data(), environ);
+  const int failed = posix_spawn(&child, "/bin/sh", &actions, SpawnAttributes().get(), argv.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
-  posix_spawnattr_destroy(&attributes);
   return failed;
 }
 

@@ -3,6 +3,7 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <istream>
 #include <ostream>
@@ -297,6 +298,17 @@ mail::TransportSettings Session::transport_settings(const mail::GiveUp& give_up)
           .connect_timeout = settings.connect_timeout,
           .reply_timeout = settings.reply_timeout,
           .give_up = give_up};
+}
+
+mail::ProbeResult Session::probe_mail_server(Seconds patience) {
+  mail::TransportSettings settings = transport_settings({});
+  settings.connect_timeout = std::min(settings.connect_timeout, patience);
+  settings.reply_timeout = std::min(settings.reply_timeout, patience);
+  return mail::probe(settings);
+}
+
+std::string Session::ascii_domain(const std::string& domain) {
+  return mail::to_ascii_domain(domain);
 }
 
 std::string Session::actor() const {

@@ -37,15 +37,7 @@ std::optional<ConfigValue> to_config_value(const toml::node& node) {
   if (const auto* const text = node.as_string()) return text->get();
   if (const auto* const number = node.as_integer()) return number->get();
   if (const auto* const flag = node.as_boolean()) return flag->get();
-  const toml::array* const array = node.as_array();
-  if (array == nullptr) return std::nullopt;
-  std::vector<std::string> list;
-  for (const toml::node& element : *array) {
-    const auto* const text = element.as_string();
-    if (text == nullptr) return std::nullopt;
-    list.push_back(text->get());
-  }
-  return list;
+  return texts_of(node);
 }
 
 void insert_value(toml::table& section, std::string_view name, const ConfigValue& value) {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "core/text/terminal.hpp"
 
@@ -17,6 +19,19 @@ inline std::string describe(const toml::parse_error& error) {
   if (!why.empty() && why.front() >= 'A' && why.front() <= 'Z')
     why.front() = static_cast<char>(why.front() + ('a' - 'A'));
   return why;
+}
+
+/// The texts of a list; absent for a node that is no list, or holds anything else.
+inline std::optional<std::vector<std::string>> texts_of(const toml::node& node) {
+  const toml::array* const array = node.as_array();
+  if (array == nullptr) return std::nullopt;
+  std::vector<std::string> texts;
+  for (const toml::node& element : *array) {
+    const auto* const text = element.as_string();
+    if (text == nullptr) return std::nullopt;
+    texts.push_back(text->get());
+  }
+  return texts;
 }
 
 }  // namespace kundehub

@@ -98,15 +98,7 @@ std::optional<FormValue> to_form_value(const toml::node& node, FormShape shape) 
     const auto* const text = node.as_string();
     return text ? std::optional<FormValue>(text->get()) : std::nullopt;
   }
-  const toml::array* const array = node.as_array();
-  if (array == nullptr) return std::nullopt;
-  std::vector<std::string> list;
-  for (const toml::node& element : *array) {
-    const auto* const text = element.as_string();
-    if (text == nullptr) return std::nullopt;
-    list.push_back(text->get());
-  }
-  return list;
+  return texts_of(node);
 }
 
 FormFault wrong_shape(const FormKey& key, std::size_t line) {

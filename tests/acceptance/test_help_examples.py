@@ -8,9 +8,8 @@ import re
 import shutil
 import subprocess
 import tempfile
-import unittest
 
-from hub import BINARY, LIMIT, TOKEN, HubTest, main
+from hub import LIMIT, TOKEN, HubTest, main
 
 ANSWERS_NO = {"kundehub hub explain anna@smedjen.example --module projects"}  # 0 or 10, as it is
 
@@ -44,7 +43,7 @@ class Examples(HubTest):
         mail = next(iter(self.hub.mails().values()))[0]
         self.hub.environment["token"] = TOKEN.search(mail.get_body(("plain",)).get_content())[1]
         self.hub.environment["EDITOR"] = "true"
-        self.hub.environment["PATH"] = f"{BINARY.rsplit('/', 1)[0]}:{self.hub.environment['PATH']}"
+        self.hub.put_into_path()
 
     def must(self, *args):
         result = self.hub.run(*args)
@@ -60,7 +59,7 @@ class Examples(HubTest):
         """The line in bash, in a copy of the office, with yes for every question."""
         with tempfile.TemporaryDirectory() as scratch:
             office = f"{scratch}/office"
-            shutil.copytree(self.hub.directory, office)
+            shutil.copytree(self.hub.directory, office, symlinks=True)
             environment = {name: value.replace(str(self.hub.directory), office)
                            for name, value in self.hub.environment.items()}
             if line.startswith("kundehub init"):  # it makes an office

@@ -25,13 +25,12 @@ A comment before a block says what is special about it:
     .\\" example: not run           it is not run here
 """
 
-import os
 import re
 import shlex
 import subprocess
 import unittest
 
-from hub import BINARY, HubTest, SOURCE, TOKEN, bodies, main
+from hub import HubTest, SOURCE, TOKEN, bodies, main
 from manual import (PAGES, Page, global_options, options_of, page_of, plain, program_commands, program_options,
                     program_values, values_of)
 
@@ -88,10 +87,7 @@ token, email, ip = (os.environ[name] for name in ("token", "email", "ip"))
 class Examples(HubTest):
     def setUp(self):
         super().setUp()
-        programs = self.hub.directory / "programs"
-        programs.mkdir()
-        (programs / "kundehub").symlink_to(os.path.abspath(BINARY))
-        self.hub.environment["PATH"] = f"{programs}:{self.hub.environment['PATH']}"
+        self.hub.put_into_path()
         self.hub.environment.update({"EDITOR": "true", "KUNDEHUB_ACTOR": "vera"})
         self.hub.environment.update(dict.fromkeys(("ip", "REMOTE_ADDR"), "192.0.2.7"))
         self.ok("config", "set", "mail.transport", "maildir:mail")

@@ -6,12 +6,11 @@ language after one of sh has lines that the one before prints, in their order. T
 more of them, and `...` stands for anything. `<!-- not run: why -->` before a block leaves it out.
 """
 
-import os
 import re
 import subprocess
 import unittest
 
-from hub import BINARY, HubTest, LIMIT, SOURCE, main
+from hub import HubTest, LIMIT, SOURCE, main
 from manual import global_options, program_commands, program_options
 
 RUN = ("Start in thirty seconds", "What it looks like", "At the terminal", "Backup and upgrade")
@@ -45,10 +44,7 @@ class Readme(HubTest):
 
     def setUp(self):
         super().setUp()
-        programs = self.hub.directory / "programs"
-        programs.mkdir()
-        (programs / "kundehub").symlink_to(os.path.abspath(BINARY))
-        self.hub.environment["PATH"] = f"{programs}:{self.hub.environment['PATH']}"
+        self.hub.put_into_path()
         for name in ("backup", "safe", "etc/kundehub"):
             (self.hub.directory / name).mkdir(parents=True)
         (self.hub.directory / "etc/kundehub/config.toml").write_text("")

@@ -34,8 +34,7 @@ ONLY_BY = {
     "resolv.h": ["core/mail/dns_texts.cpp"],
     "arpa/nameser.h": ["core/mail/dns_texts.cpp"],
     # The door to the module: the loader, the module itself, and the session that opens it.
-    "core/mail/mail_module.hpp": ["core/mail/mail_module.cpp", "core/mail/module/module.cpp", "cli/session.cpp",
-                                  "cli/session_probe.cpp"],
+    "core/mail/mail_module.hpp": ["core/mail/mail_module.cpp", "core/mail/module/module.cpp", "cli/session.cpp"],
     "dlfcn.h": ["core/mail/mail_module.cpp", "cli/output_table.cpp"],
     # The front end's libraries, and the real streams.
     "CLI": ["cli"],
