@@ -53,6 +53,20 @@ class Installation(DoctorTest):
                                     input=json.dumps(records), capture_output=True).stdout
             self.assertEqual(checks, "mail.folder\n")
 
+    def test_the_key_of_another_database(self):
+        """Neither doctor nor db check calls it sound: the links that are out do not work with it."""
+        self.ok("customer", "add", "--private", "Ida", "--email", "ida@holm.example", "--hub", "--welcome")
+        key, other = self.hub.directory / "hub.db.key", self.hub.directory / "other.db"
+        right = key.read_bytes()
+        self.ok("--db", str(other), "init")
+        key.write_bytes((self.hub.directory / "other.db.key").read_bytes())
+        self.assertEqual(self.states(78)["key.match"], "error")
+        found = self.hub.run("db", "check", "--json")
+        self.assertEqual((found.code, [one["check"] for one in found.json()]), (78, ["key"]), found)
+        self.assertIn("kundehub db key import", found.json()[0]["remedy"])
+        key.write_bytes(right)
+        self.assertEqual(self.ok("db", "check", "--json").json(), [])
+
     def test_an_error_ends_with_its_code_and_with_json(self):
         self.hub.database.unlink()
         states = self.states(78)
