@@ -67,14 +67,14 @@ void Workload::deliver_one() {
   WelcomeQueue& queue = records.store->welcome_queue();
   std::vector<ClaimedWelcome> claimed;
   queue.in_group([&] { claimed = queue.claim(records.now, 1, {}); });
+  m_saved();  // even if nothing was claimed: a mail whose link has ended is cancelled then
   if (claimed.empty()) return;
-  m_saved();
   const WelcomeId mail = claimed.front().welcome.id;
   bool goes_out = false;
   const Time expires_at = records.now + std::chrono::days(7);
   queue.in_group([&] { goes_out = queue.begin_final_dot(mail, expires_at, claimed.front().welcome.template_hash); });
-  if (!goes_out) return;
   m_saved();
+  if (!goes_out) return;
   const TryRecord taken{.welcome = mail,
                         .state = WelcomeState::sent,
                         .outcome = "accepted",
