@@ -36,6 +36,7 @@ struct StoreUpgrade {
 struct RestoreResult {
   std::filesystem::path copy;  ///< of what was there; empty if there was nothing
   std::string trouble{};       ///< as an upgrade's
+  bool in_doubt = false;       ///< the disk failed, and nothing tells whether the backup is in place
 };
 
 /// A backup that is checked and ready to take the database's place. Nothing is changed until `commit`.

@@ -104,6 +104,23 @@ class Memory(Shortage):
                 self.check(self.run_short(FAILING_MALLOC_AT=point))
         self.say("no memory", points, 2 * total)
 
+    def test_a_table(self):
+        """An allocation that fails while a table is made: it is printed with what it holds, or not at all, and nobody waits
+        for ever."""
+        self.words, self.token = ("customer", "list"), ""
+        self.keep()
+        self.assertIn("Bo Å", self.ok(*self.words).out)
+        total, ends = self.allocations(), collections.Counter()
+        for number in range(total * 3 // 4 if not FULL else 1, total + 1):
+            result = self.run_short(FAILING_MALLOC_AT=number)
+            ends[result.code] += 1
+            self.assertIn(result.code, (0, 75, 78), result)
+            if result.code == 0:  # without memory for the locale its letters are escaped
+                self.assertRegex(result.out, r"Bo (Å|\\xc3\\x85)", f"allocation {number}")
+            else:
+                self.assertEqual(result.out, "", f"allocation {number}")
+        self.assertEqual(set(ends), {0, 75}, ends)
+
 
 @each_command
 class Calls(Shortage):
@@ -123,6 +140,27 @@ class Calls(Shortage):
                 code, err = self.traced(self.words, FAULTS, "-o", "/dev/null", "-e", f"inject={call}:error={error}:when={when}")
                 self.check(Result(code, b"", err.encode()), deaf=call == "write")
         self.say("failing system calls", points, len(every))
+
+
+    def test_restore_in_doubt(self):
+        """A restore after which the disk gives no answer: the links of the database that is still there go on working."""
+        self.prepare("restore")
+        doubts = 0
+        for number in range(self.calls_of(self.words, FAULTS)["fcntl"], 0, -1):
+            self.put_back()
+            key = self.files()[1].read_text()
+            code, err = self.traced(self.words, FAULTS, "-o", "/dev/null", "-e", f"inject=fcntl:error=EIO:when={number}+")
+            if "may be saved or not" not in err or self.state() != self.before:
+                continue
+            doubts += 1
+            self.assertEqual(code, 5, err)
+            self.assertIn("kundehub log", err)
+            self.assertNotIn("has ended", err)
+            self.assertEqual(self.files()[1].read_text(), key)
+            self.ok("portal", "redeem", "--token-stdin", "--ip", "192.0.2.7", stdin=self.token.encode())
+            if doubts == 3:
+                return
+        self.fail(f"{doubts} restores were in doubt")
 
 
 @each_command

@@ -183,7 +183,7 @@ RestoreResult SqliteRestore::commit() {
                   tr("try again when that has ended"));
     check_unchanged();
     RestoreResult result{.copy = copy_present()};
-    result.trouble = put_or_explain();
+    put_or_explain(result);
     return result;
   });
 }
@@ -214,15 +214,15 @@ std::filesystem::path SqliteRestore::copy_present() {
 }
 
 /// A disk may fail behind the change: who is told that it failed would believe the database to be what it was.
-std::string SqliteRestore::put_or_explain() {
+void SqliteRestore::put_or_explain(RestoreResult& result) {
   try {
     translated([&] { put(); });
-    return {};
   } catch (const Error& error) {
     const Saved saved =
         read_back(m_file, [&](Connection& database) { return has_operation(database, m_operation, m_context); });
     if (saved == Saved::no) throw;
-    return trouble_behind(saved, error.what());
+    result.in_doubt = saved == Saved::unknown;
+    result.trouble = trouble_behind(saved, error.what());
   }
 }
 

@@ -27,7 +27,7 @@ class SqliteRestore final : public StoreRestore {
   void check_unchanged();
   std::filesystem::path copy_present();
   void put();
-  std::string put_or_explain();
+  void put_or_explain(RestoreResult& result);
 
   std::filesystem::path m_file;
   OperationContext m_context;
