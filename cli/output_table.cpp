@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <clocale>
 #include <cstdlib>
+#include <cwchar>
 #include <memory>
 #include <new>
 #include <string_view>
@@ -82,7 +83,12 @@ struct TextDeleter {
 /// smartcols measures text by the locale, and cron starts programs in one that knows ASCII only. False if the machine
 /// has no other.
 bool use_utf8() {
-  return std::string_view(nl_langinfo(CODESET)) == "UTF-8" || std::setlocale(LC_CTYPE, "C.UTF-8") != nullptr;
+  if (std::string_view(nl_langinfo(CODESET)) != "UTF-8" && std::setlocale(LC_CTYPE, "C.UTF-8") == nullptr) return false;
+  // glibc goes on in ASCII where there is no memory for the locale's tables when a letter is first read.
+  constexpr std::string_view letter = "æ";
+  std::mbstate_t state{};
+  if (std::mbrtowc(nullptr, letter.data(), letter.size(), &state) != letter.size()) throw std::bad_alloc();
+  return true;
 }
 
 /// smartcols reports nothing but a lack of memory here.
@@ -132,6 +138,7 @@ std::string to_table(const std::vector<std::string>& headings, const std::vector
   char* printed = nullptr;
   check(scols.print_table(table.get(), &printed));
   const std::unique_ptr<char, TextDeleter> text(printed);
+  if (!text) throw std::bad_alloc();  // which it does not report here
   return without_trailing_blanks(text.get());
 }
 

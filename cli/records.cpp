@@ -94,7 +94,7 @@ std::string contact_ref(ContactId id) {
 
 Record to_record(const CustomerOverview& overview) {
   const Customer& customer = overview.customer;
-  Record record;
+  Record record = Record::object();
   record["number"] = customer.number.text();
   record["id"] = fmt::format("id:{}", customer.id.value);
   record["kind"] = to_string(customer.data.kind);
@@ -114,7 +114,7 @@ Record to_record(const CustomerOverview& overview) {
 
 Record to_record(const ContactOverview& overview, Time now) {
   const Contact& contact = overview.contact;
-  Record record;
+  Record record = Record::object();
   record["id"] = contact_ref(contact.id);
   record["customer"] = overview.customer_number.text();
   record["customer_name"] = overview.customer_name;
@@ -135,7 +135,7 @@ Record to_record(const ContactOverview& overview, Time now) {
 }
 
 Record to_record(const Module& module) {
-  Record record;
+  Record record = Record::object();
   record["key"] = module.key;
   record["title_da"] = module.title_da;
   record["title_en"] = module.title_en;
@@ -143,7 +143,7 @@ Record to_record(const Module& module) {
 }
 
 Record to_record(const OperationEntry& operation) {
-  Record record;
+  Record record = Record::object();
   record["id"] = fmt::format("op:{}", operation.id.value);
   record["at"] = time_value(operation.context.at);
   record["actor"] = operation.context.actor;
@@ -154,7 +154,7 @@ Record to_record(const OperationEntry& operation) {
 }
 
 Record to_record(const RecordChange& change) {
-  Record record;
+  Record record = Record::object();
   record["change"] = std::string(to_string(change.kind));
   record["record"] = change.record;
   record["id"] = text_value(change.id);
@@ -171,7 +171,7 @@ Record access_record(const ContactOverview& contact, Time now) {
   const auto chain = access_chain(contact, now);
   const auto broken = std::find_if(chain.begin(), chain.end(), [](const AccessLink& link) { return !link.holds; });
   const ContactData& data = contact.contact.data;
-  Record record;
+  Record record = Record::object();
   record["contact"] = contact_ref(contact.contact.id);
   record["customer"] = contact.customer_number.text();
   record["customer_name"] = contact.customer_name;
@@ -186,7 +186,7 @@ Record access_record(const ContactOverview& contact, Time now) {
 }
 
 Record login_record(const ContactOverview& contact, const Login& login) {
-  Record record;
+  Record record = Record::object();
   record["contact"] = contact_ref(login.contact);
   record["customer"] = contact.customer_number.text();
   record["customer_name"] = contact.customer_name;
@@ -199,7 +199,7 @@ Record login_record(const ContactOverview& contact, const Login& login) {
 }
 
 Record welcome_record(const ContactOverview& contact, const Welcome& welcome) {
-  Record record;
+  Record record = Record::object();
   record["contact"] = contact_ref(contact.contact.id);
   record["customer"] = contact.customer_number.text();
   record["name"] = contact.contact.data.full_name();
@@ -219,7 +219,7 @@ Record welcome_record(const ContactOverview& contact, const Welcome& welcome) {
 }
 
 Record to_record(const WelcomeTry& attempt) {
-  Record record;
+  Record record = Record::object();
   record["number"] = attempt.number;
   record["at"] = time_value(attempt.at);
   record["outcome"] = attempt.outcome;
@@ -230,7 +230,7 @@ Record to_record(const WelcomeTry& attempt) {
 
 Record to_record(const PlannedSend& planned) {
   const ContactData& data = planned.contact.contact.data;
-  Record record;
+  Record record = Record::object();
   record["contact"] = contact_ref(planned.contact.contact.id);
   record["customer"] = planned.contact.customer_number.text();
   record["name"] = data.full_name();

@@ -67,7 +67,7 @@ void Session::warn(std::string_view text, std::string_view hint) {
 
 void Session::warn_of_refusal(const Error& why) {
   warn(why.what(), why.hint());
-  Record refused;
+  Record refused = Record::object();
   refused["kind"] = to_string(why.kind());
   refused["message"] = text::for_terminal(why.what());
   refused["hint"] = why.hint().empty() ? Record(nullptr) : Record(text::for_terminal(why.hint()));
@@ -96,7 +96,7 @@ void Session::report_partial() {
 }
 
 void Session::end_with_error(std::string_view kind, std::string_view message, std::string_view hint, int exit_code) {
-  Record body;
+  Record body = Record::object();
   body["kind"] = kind;
   body["message"] = text::for_terminal(message);
   body["hint"] = hint.empty() ? Record(nullptr) : Record(text::for_terminal(hint));
@@ -104,7 +104,7 @@ void Session::end_with_error(std::string_view kind, std::string_view message, st
   if (!m_refused.empty()) body["refused"] = m_refused;
   m_last_error = std::move(body);
   if (!m_options.json_errors) return;
-  Record record;
+  Record record = Record::object();
   record["error"] = m_last_error;
   m_surroundings.err << record.dump(-1, ' ', false, Record::error_handler_t::replace) << '\n';
 }

@@ -146,7 +146,7 @@ class Batch {
   }
 
   [[nodiscard]] Record record_of(const Outcome& outcome) const {
-    Record record;
+    Record record = Record::object();
     record["line"] = m_lines.number();
     record["exit"] = outcome.code;
     const Record parsed = outcome.is_json ? Record::parse(outcome.printed, nullptr, false) : Record();

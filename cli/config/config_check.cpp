@@ -22,7 +22,7 @@ class Checker {
 
   /// `step` throws what is wrong.
   void check(std::string_view what, const std::function<void()>& step) {
-    Record finding;
+    Record finding = Record::object();
     finding["check"] = what;
     finding["ok"] = true;
     finding["text"] = nullptr;

@@ -45,7 +45,7 @@ ExitCode run_config_list(const ConfigListOptions& options, Session& session) {
                       options.show_origin ? setting_with_origin_kind : setting_kind, RecordWriter::Shape::many);
   for (const ConfigKey& key : config_keys()) {
     const std::string value = value_in_force(session, key.name);
-    Record record;
+    Record record = Record::object();
     record["key"] = key.name;
     record["value"] = value.empty() ? Record(nullptr) : Record(value);
     record["help"] = tr_text(key.help);

@@ -54,7 +54,7 @@ Record difference_record(const exchange::ImportDifference& difference) {
 }
 
 Record report_record(const ImportReport& report) {
-  Record record;
+  Record record = Record::object();
   record["file"] = report.file;
   record["format"] = exchange::to_string(report.format);
   record["encoding"] = report.encoding;

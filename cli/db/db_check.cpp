@@ -27,7 +27,7 @@ class Findings {
       : m_writer(session.out(), session.options().output, breach_kind, RecordWriter::Shape::many) {}
 
   void add(const RuleBreach& breach) {
-    Record record;
+    Record record = Record::object();
     record["check"] = breach.rule;
     record["record"] = text_value(breach.record);
     record["text"] = breach.text;

@@ -21,7 +21,7 @@ const RecordKind key_kind{{"key", "file", "links_ended"}, {"key", "file", "links
                           }};
 
 void print_key(Session& session, const std::string& file, std::int64_t links_ended) {
-  Record record;
+  Record record = Record::object();
   record["key"] = session.key_file().native();
   record["file"] = file;
   record["links_ended"] = links_ended;

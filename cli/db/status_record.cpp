@@ -11,7 +11,7 @@ const RecordKind store_status_kind{{"file", "bytes", "schema", "newest_schema", 
                                    [](const Record& record) { return record.at("file").get<std::string>(); }};
 
 Record to_record(const StoreStatus& status) {
-  Record record;
+  Record record = Record::object();
   record["file"] = status.file.native();
   record["bytes"] = status.bytes;
   record["schema"] = status.schema;

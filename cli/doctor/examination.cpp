@@ -59,7 +59,7 @@ void Examination::add(const Finding& finding) {
   }
   if (finding.health == Health::warning) ++m_warnings;
   if (m_prints_lines) return print_lines(finding);
-  Record record;
+  Record record = Record::object();
   record["check"] = finding.check;
   record["state"] = name_of(finding.health);
   record["text"] = finding.text;

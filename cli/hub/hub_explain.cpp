@@ -26,7 +26,7 @@ const RecordKind chain_kind{{"condition", "holds", "since", "text", "remedy"},
                             [](const Record& record) { return record.at("condition").get<std::string>(); }};
 
 Record link_record(const AccessLink& link) {
-  Record record;
+  Record record = Record::object();
   record["condition"] = to_string(link.condition);
   record["holds"] = link.holds;
   record["since"] = time_value(link.since);

@@ -47,7 +47,7 @@ ContactOverview find_who(const HubOpenOptions& options, Store& store, Time now) 
 
 Record open_record(const ContactOverview& contact, const OpenLink& link, const std::string& url) {
   const auto& email = contact.contact.data.email;
-  Record record;
+  Record record = Record::object();
   record["contact"] = contact_ref(contact.contact.id);
   record["customer"] = contact.customer_number.text();
   record["customer_name"] = contact.customer_name;

@@ -154,7 +154,7 @@ ExitCode run_init(const InitOptions& options, Session& session) {
   const ConfigTurn turn(file);
   const bool existed = std::filesystem::exists(file);
   const auto toml = plan_config(options, session, file);
-  Record record;
+  Record record = Record::object();
   record["config"] = file.native();
   record["config_created"] = !existed;
   for (const char* key : {"database", "database_created", "key", "key_created", "database_upgraded"})

@@ -24,7 +24,7 @@ void print_ids(Session& session, const std::vector<std::string>& contacts) {
 }
 
 void print_erasure(Session& session, const PersonErasure& erasure) {
-  Record record;
+  Record record = Record::object();
   record["contacts"] = erasure.contacts;
   record["customers"] = erasure.customers;
   record["mails"] = erasure.mails;

@@ -25,7 +25,7 @@ Record value(const std::optional<std::string>& text) {
 
 /// An array of objects for each kind of what is held.
 std::string as_json(const std::string& email, const Held& held) {
-  Record document;
+  Record document = Record::object();
   document["email"] = email;
   for (const char* kind : {"contact", "customer", "login_link", "login", "mail", "mail_try", "operation"})
     document[kind] = Record::array();

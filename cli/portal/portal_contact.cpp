@@ -6,7 +6,7 @@ namespace kundehub::cli {
 
 Record portal_contact_record(const ContactOverview& contact) {
   const ContactData& data = contact.contact.data;
-  Record record;
+  Record record = Record::object();
   record["contact"] = contact_ref(contact.contact.id);
   record["customer"] = contact.customer_number.text();
   record["customer_name"] = contact.customer_name;

@@ -42,7 +42,7 @@ std::string read_token(Session& session) {
 }
 
 Record to_record(const RedeemAnswer& answer) {
-  Record record;
+  Record record = Record::object();
   record["redeemed"] = answer.contact.has_value();
   record["reason"] = answer.refusal ? Record(to_string(*answer.refusal)) : Record(nullptr);
   record["text"] = answer.text;

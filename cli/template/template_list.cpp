@@ -26,7 +26,7 @@ ExitCode run_template_list(const TemplateListOptions&, Session& session) {
   RecordWriter writer(session.out(), session.options().output, template_kind, RecordWriter::Shape::many);
   const WelcomeTemplates templates = read_templates(session);
   for (const WelcomeTemplate& one : templates.all()) {
-    Record record;
+    Record record = Record::object();
     record["name"] = one.name();
     record["language"] = to_string(one.language);
     record["part"] = one.part == TemplatePart::text ? "text" : "html";

@@ -111,7 +111,7 @@ bool wants_record(const WelcomePreviewOptions& options, Session& session) {
 }
 
 ExitCode print_record(Session& session, const mail::Message& message) {
-  Record record;
+  Record record = Record::object();
   record["from"] = message.from.address;
   record["to"] = message.to.address;
   record["subject"] = message.subject;

@@ -82,7 +82,7 @@ class StatusPrinter {
 
   static Record never_invited(const ContactOverview& contact) {
     const Record person = to_record(contact, {});
-    Record record;
+    Record record = Record::object();
     for (const std::string_view field : welcome_kind.fields) record[std::string(field)] = nullptr;
     record["contact"] = person.at("id");
     record["customer"] = person.at("customer");

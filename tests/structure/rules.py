@@ -48,6 +48,10 @@ ONLY_BY = {
 FORBIDDEN_IN_CORE = re.compile(r"\bstd::(exit|_Exit|quick_exit|cout|cerr|clog)\b|"
                                r"(?<![\w.:>])(exit|_exit|printf|puts|perror)\(")
 
+# nlohmann's first write into a null value makes it an object before there is memory for one: where there is none, its
+# destructor reads a null pointer (3.11). A record begins as Record::object().
+HALF_MADE = re.compile(r"\bRecord \w+(\{\})?;\s*\n\s*\w+\[")
+
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
 COMMENT_OR_TEXT = re.compile(r'//[^\n]*|/\*.*?\*/|R"\((?:.|\n)*?\)"|"(?:\\.|[^"\\\n])*"', re.S)
 
@@ -80,6 +84,11 @@ def core_faults(file, text):
         yield f"{file}: has {found[0]}; core prints nothing and exits never"
 
 
+def record_faults(file, text):
+    for found in HALF_MADE.finditer(text):
+        yield f"{file}: {found[0].splitlines()[0]} is to begin as Record::object()"
+
+
 def sources(root, folder):
     return sorted(path for path in (root / folder).rglob("*.[ch]pp"))
 
@@ -89,6 +98,7 @@ def source_faults(root):
         for path in sources(root, folder):
             file, text = str(path.relative_to(root)), path.read_text(encoding="utf-8")
             yield from include_faults(root, file, text)
+            yield from record_faults(file, text)
             if folder == "core":
                 yield from core_faults(file, text)
 

@@ -76,6 +76,11 @@ class Rules(unittest.TestCase):
         for code in ("snprintf(a, 1, b);", "call.exit();", "// exit(1)", 'f("exit(1)");', "at_exit();"):
             self.assertEqual(self.faults({"core/a.cpp": f"void f() {{ {code}\n }}\n"}), [], code)
 
+    def test_records_begin_whole(self):
+        code = 'Record f() {{ Record record{}; record["a"] = 1; return record; }}\n'
+        self.assertEqual(len(self.faults({"cli/a.cpp": code.format("").replace("; ", ";\n  ")})), 1)
+        self.assertEqual(self.faults({"cli/a.cpp": code.format(" = Record::object()").replace("; ", ";\n  ")}), [])
+
     def test_size_and_place(self):
         self.assertEqual(self.faults({"core/a.cpp": "\n" * rules.MAX_LINES}), [])
         self.assertEqual(len(self.faults({"core/a.cpp": "\n" * (rules.MAX_LINES + 1)})), 1)
