@@ -34,6 +34,13 @@ CustomerPage read_page(const CustomerListOptions& options) {
   return page;
 }
 
+/// Archived ones among others are told apart.
+RecordKind listed_kind(const CustomerListOptions& options) {
+  RecordKind kind = customer_kind;
+  if (options.all || options.archived) kind.table_columns.emplace_back("archived_at");
+  return kind;
+}
+
 ExitCode run_customer_list(const CustomerListOptions& options, Session& session) {
   const CustomerPage page = read_page(options);
   CustomerFilter filter = options.filters.filter(session);
@@ -41,7 +48,8 @@ ExitCode run_customer_list(const CustomerListOptions& options, Session& session)
   if (options.all) filter.archived = ArchivedFilter::all;
   // A number has its place among numbers whoever has it; among names it needs a customer.
   if (page.after && page.order != CustomerOrder::number) find_customer(session.store(), page.after->text());
-  RecordWriter writer(session.out(), session.options().output, customer_kind, RecordWriter::Shape::many);
+  const RecordKind kind = listed_kind(options);
+  RecordWriter writer(session.out(), session.options().output, kind, RecordWriter::Shape::many);
   session.store().each_customer(filter, page, session.now(),
                                 [&](const CustomerOverview& customer) { writer.add(to_record(customer)); });
   writer.finish();

@@ -5,6 +5,7 @@
 #include "cli/records.hpp"
 #include "core/service/customer_search.hpp"
 #include "core/text/shell_words.hpp"
+#include "core/text/terminal.hpp"
 #include "core/text/translate.hpp"
 
 namespace kundehub::cli {
@@ -36,6 +37,7 @@ ExitCode run_customer_search(const CustomerSearchOptions& options, Session& sess
     writer.add(record, Mark{"match", found.match.begin, found.match.end});
   }
   writer.finish();
+  if (result.customers.empty()) session.note(tr("no customer has all of {}", text::quoted(words)));
   if (result.in_all > result.customers.size()) {
     session.note(
         tr("{} of {} customers are shown", result.customers.size(), result.in_all),

@@ -7,16 +7,29 @@
 #include "cli/records.hpp"
 #include "core/model/access.hpp"
 #include "core/service/customers.hpp"
+#include "core/service/lookup.hpp"
 #include "core/text/translate.hpp"
 
 namespace kundehub::cli {
 
-void write_access(Session& session, Store& store, const std::vector<CustomerId>& customers, std::ostream& out) {
+std::vector<ContactId> find_contacts(Session& session, Store& store, const std::vector<std::string>& selectors,
+                                     CustomerId customer) {
+  std::vector<ContactId> found;
+  for (const std::string& selector : selectors)
+    found.push_back(find_contact(store, selector, customer, session.now()).contact.id);
+  return found;
+}
+
+void write_access(Session& session, Store& store, const std::vector<CustomerId>& customers,
+                  const std::vector<std::string>& selectors, std::ostream& out) {
   RecordWriter writer(out, session.options().output, access_kind, RecordWriter::Shape::many);
   for (const CustomerId id : customers) {
     if (!out) break;  // nobody reads it any more
-    for (const ContactOverview& contact : contacts_of(store, id, session.now()))
-      writer.add(access_record(contact, session.now()));
+    const auto named = find_contacts(session, store, selectors, id);
+    for (const ContactOverview& contact : contacts_of(store, id, session.now())) {
+      const bool is_named = std::find(named.begin(), named.end(), contact.contact.id) != named.end();
+      if (selectors.empty() || is_named) writer.add(access_record(contact, session.now()));
+    }
   }
   writer.finish();
 }

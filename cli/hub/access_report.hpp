@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <ostream>
+#include <string>
 #include <vector>
 
 #include "cli/session.hpp"
@@ -10,8 +11,13 @@
 
 namespace kundehub::cli {
 
-/// Prints to `out` who of these customers may log in, one record a contact.
-void write_access(Session& session, Store& store, const std::vector<CustomerId>& customers, std::ostream& out);
+/// The customer's contacts that --contact has named. Throws as find_contact.
+std::vector<ContactId> find_contacts(Session& session, Store& store, const std::vector<std::string>& selectors,
+                                     CustomerId customer);
+
+/// Prints to `out` who of these customers may log in, one record a contact: those that --contact has named, or all.
+void write_access(Session& session, Store& store, const std::vector<CustomerId>& customers,
+                  const std::vector<std::string>& selectors, std::ostream& out);
 
 /// Says if the contact may not log in, and what is missing.
 void tell_if_locked_out(Session& session, const ContactOverview& contact);

@@ -35,20 +35,15 @@ std::vector<std::string> wanted_modules(const HubGrantOptions& options, Store& s
 }
 
 Grant read_grant(const HubGrantOptions& options, Session& session, Store& store, const Customer& customer) {
-  Grant grant{{}, options.all_contacts ? ContactScope::all : ContactScope::named, wanted_modules(options, store)};
-  for (const std::string& contact : options.contacts) {
-    grant.contacts.push_back(find_contact(store, contact, customer.id, session.now()).contact.id);
-  }
-  return grant;
+  return {find_contacts(session, store, options.contacts, customer.id),
+          options.all_contacts ? ContactScope::all : ContactScope::named, wanted_modules(options, store)};
 }
 
 /// Who of the customers needs a mail to get in: with --contact, of those only. Someone whose own switch is off was
 /// switched off on purpose.
 std::vector<ContactOverview> without_way_in(const HubGrantOptions& options, Session& session, Store& store,
                                             const std::vector<CustomerId>& customers) {
-  std::vector<ContactId> named;
-  for (const std::string& contact : options.contacts)
-    named.push_back(find_contact(store, contact, customers.front(), session.now()).contact.id);
+  const auto named = find_contacts(session, store, options.contacts, customers.front());
   std::vector<ContactOverview> found;
   for (const CustomerId customer : customers) {
     for (const ContactOverview& contact : contacts_of(store, customer, session.now())) {
@@ -115,7 +110,8 @@ ExitCode run_hub_grant(const HubGrantOptions& options, Session& session) {
   const auto mails =
       invited.empty() ? std::vector<WelcomeId>{} : invite_all(*operation, session, invited, LinkPolicy::keep);
   const bool missed = welcome && missed_anybody(session, store, granted, invited);
-  DelayedResult result(session, [&](std::ostream& out) { write_access(session, store, granted, out); });
+  DelayedResult result(
+      session, [&](std::ostream& out) { write_access(session, store, granted, options.contacts, out); });
   session.commit(*operation);
   const ExitCode sending = deliver_for_change(session, mails);
   if (!session.options().dry_run) {

@@ -22,11 +22,7 @@ struct HubRevokeOptions {
 };
 
 Revocation read_revocation(const HubRevokeOptions& options, Session& session, Store& store, const Customer& customer) {
-  Revocation revocation{{}, options.modules};
-  for (const std::string& contact : options.contacts) {
-    revocation.contacts.push_back(find_contact(store, contact, customer.id, session.now()).contact.id);
-  }
-  return revocation;
+  return {find_contacts(session, store, options.contacts, customer.id), options.modules};
 }
 
 /// The access of the list below says nothing of modules.
@@ -61,7 +57,8 @@ ExitCode run_hub_revoke(const HubRevokeOptions& options, Session& session) {
       revoke_access(*operation, store, customer, read_revocation(options, session, store, customer));
     });
   });
-  DelayedResult result(session, [&](std::ostream& out) { write_access(session, store, revoked, out); });
+  DelayedResult result(
+      session, [&](std::ostream& out) { write_access(session, store, revoked, options.contacts, out); });
   session.commit(*operation);
   tell_of_lost_invitations(session, lost);
   tell_of_modules(options, session, store, revoked);

@@ -139,6 +139,10 @@ TEST_CASE("archived customers are listed where they are asked for") {
   CHECK(kundehub.numbers("--archived") == "1001 ");
   CHECK(kundehub.numbers("--all") == "999 K-1 1001 1002 ");
   CHECK(kundehub("customer list --all --archived") == 2);
+  kundehub("customer list");
+  CHECK(kundehub.out.find("ARCHIVED_AT") == std::string::npos);
+  kundehub("customer list --all");
+  CHECK(kundehub.out.find("ARCHIVED_AT") != std::string::npos);
   CHECK(kundehub.json("contact list").size() == 2);
   CHECK(kundehub.json("contact list 1001").size() == 2);
   CHECK(kundehub.json("hub status 1001")[0]["reason"] == "archived");

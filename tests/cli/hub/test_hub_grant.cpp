@@ -31,6 +31,14 @@ TEST_CASE("hub grant turns switches and modules on and prints who may log in") {
   CHECK(kundehub.json("customer show 1002")["modules"].size() == 4);
 }
 
+TEST_CASE("hub grant and revoke of single contacts print those, so that a script can go on with them") {
+  Customers kundehub;
+  kundehub("hub grant 1001 --contact bo@nordlys.dk --contact contact:2 --format ids");
+  CHECK(kundehub.out == "contact:2\n");
+  kundehub("hub revoke 1001 --contact anna@nordlys.dk --format ids");
+  CHECK(kundehub.out == "contact:1\n");
+}
+
 TEST_CASE("hub grant of an unknown module or customer changes nothing") {
   Customers kundehub;
   CHECK(kundehub("hub grant 1001 --module project") == 3);
