@@ -110,8 +110,8 @@ ExitCode run_hub_grant(const HubGrantOptions& options, Session& session) {
   const auto mails =
       invited.empty() ? std::vector<WelcomeId>{} : invite_all(*operation, session, invited, LinkPolicy::keep);
   const bool missed = welcome && missed_anybody(session, store, granted, invited);
-  DelayedResult result(
-      session, [&](std::ostream& out) { write_access(session, store, granted, options.contacts, out); });
+  DelayedResult result(session,
+                       [&](std::ostream& out) { write_access(session, store, granted, options.contacts, out); });
   session.commit(*operation);
   const ExitCode sending = deliver_for_change(session, mails);
   if (!session.options().dry_run) {

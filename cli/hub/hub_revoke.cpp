@@ -57,8 +57,8 @@ ExitCode run_hub_revoke(const HubRevokeOptions& options, Session& session) {
       revoke_access(*operation, store, customer, read_revocation(options, session, store, customer));
     });
   });
-  DelayedResult result(
-      session, [&](std::ostream& out) { write_access(session, store, revoked, options.contacts, out); });
+  DelayedResult result(session,
+                       [&](std::ostream& out) { write_access(session, store, revoked, options.contacts, out); });
   session.commit(*operation);
   tell_of_lost_invitations(session, lost);
   tell_of_modules(options, session, store, revoked);
