@@ -12,8 +12,8 @@
 
 namespace kundehub::cli {
 
-std::vector<ContactId> find_contacts(Session& session, Store& store, const std::vector<std::string>& selectors,
-                                     CustomerId customer) {
+std::vector<ContactId> named_contacts(Session& session, Store& store, const std::vector<std::string>& selectors,
+                                      CustomerId customer) {
   std::vector<ContactId> found;
   for (const std::string& selector : selectors)
     found.push_back(find_contact(store, selector, customer, session.now()).contact.id);
@@ -21,17 +21,18 @@ std::vector<ContactId> find_contacts(Session& session, Store& store, const std::
 }
 
 void write_access(Session& session, Store& store, const std::vector<CustomerId>& customers,
-                  const std::vector<std::string>& selectors, std::ostream& out) {
+                  const std::vector<ContactId>& named, std::ostream& out) {
   RecordWriter writer(out, session.options().output, access_kind, RecordWriter::Shape::many);
   for (const CustomerId id : customers) {
     if (!out) break;  // nobody reads it any more
-    const auto named = find_contacts(session, store, selectors, id);
-    for (const ContactOverview& contact : contacts_of(store, id, session.now())) {
-      const bool is_named = std::find(named.begin(), named.end(), contact.contact.id) != named.end();
-      if (selectors.empty() || is_named) writer.add(access_record(contact, session.now()));
-    }
+    for (const ContactOverview& contact : contacts_of(store, id, session.now()))
+      if (is_in_scope(named, contact.contact.id)) writer.add(access_record(contact, session.now()));
   }
   writer.finish();
+}
+
+bool is_in_scope(const std::vector<ContactId>& named, ContactId contact) {
+  return named.empty() || std::find(named.begin(), named.end(), contact) != named.end();
 }
 
 void tell_if_locked_out(Session& session, const ContactOverview& contact) {

@@ -12,12 +12,15 @@
 namespace kundehub::cli {
 
 /// The customer's contacts that --contact has named. Throws as find_contact.
-std::vector<ContactId> find_contacts(Session& session, Store& store, const std::vector<std::string>& selectors,
-                                     CustomerId customer);
+std::vector<ContactId> named_contacts(Session& session, Store& store, const std::vector<std::string>& selectors,
+                                      CustomerId customer);
 
-/// Prints to `out` who of these customers may log in, one record a contact: those that --contact has named, or all.
+/// Prints to `out` who of these customers may log in, one record a contact: the `named` ones, or all if none is named.
 void write_access(Session& session, Store& store, const std::vector<CustomerId>& customers,
-                  const std::vector<std::string>& selectors, std::ostream& out);
+                  const std::vector<ContactId>& named, std::ostream& out);
+
+/// True if none is named, or this one is.
+bool is_in_scope(const std::vector<ContactId>& named, ContactId contact);
 
 /// Says if the contact may not log in, and what is missing.
 void tell_if_locked_out(Session& session, const ContactOverview& contact);

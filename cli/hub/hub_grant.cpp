@@ -34,21 +34,15 @@ std::vector<std::string> wanted_modules(const HubGrantOptions& options, Store& s
   return keys;
 }
 
-Grant read_grant(const HubGrantOptions& options, Session& session, Store& store, const Customer& customer) {
-  return {find_contacts(session, store, options.contacts, customer.id),
-          options.all_contacts ? ContactScope::all : ContactScope::named, wanted_modules(options, store)};
-}
-
-/// Who of the customers needs a mail to get in: with --contact, of those only. Someone whose own switch is off was
-/// switched off on purpose.
-std::vector<ContactOverview> without_way_in(const HubGrantOptions& options, Session& session, Store& store,
-                                            const std::vector<CustomerId>& customers) {
-  const auto named = find_contacts(session, store, options.contacts, customers.front());
+/// Who of the customers needs a mail to get in; if contacts are named, of those only. Someone whose own switch is off
+/// was switched off on purpose.
+std::vector<ContactOverview> without_way_in(Session& session, Store& store, const std::vector<CustomerId>& customers,
+                                            const std::vector<ContactId>& named) {
   std::vector<ContactOverview> found;
   for (const CustomerId customer : customers) {
     for (const ContactOverview& contact : contacts_of(store, customer, session.now())) {
-      const bool in_scope = named.empty() || std::find(named.begin(), named.end(), contact.contact.id) != named.end();
-      if (in_scope && !may_log_in(contact, session.now()) && !welcome_refusal(contact)) found.push_back(contact);
+      const bool is_out = is_in_scope(named, contact.contact.id) && !may_log_in(contact, session.now());
+      if (is_out && !welcome_refusal(contact)) found.push_back(contact);
     }
   }
   return found;
@@ -71,14 +65,24 @@ bool missed_anybody(Session& session, Store& store, const std::vector<CustomerId
   return missed > 0;
 }
 
-/// Whoever was named and still may not log in; where nobody may, that has been said.
-void tell_of_named(const HubGrantOptions& options, Session& session, const std::vector<ContactOverview>& contacts) {
-  if (nobody_may_log_in(contacts, session.now())) return;
-  for (const std::string& selector : options.contacts) {
-    const ContactOverview contact =
-        find_contact(session.store(), selector, contacts.front().contact.customer, session.now());
-    if (!may_log_in(contact, session.now())) tell_if_locked_out(session, contact);
+/// Whoever was named and still may not log in (where nobody may, that has been said), and how many others may: the
+/// customer's switch and modules are theirs too.
+void tell_of_named(Session& session, const std::vector<ContactOverview>& contacts,
+                   const std::vector<ContactId>& named) {
+  if (named.empty() || nobody_may_log_in(contacts, session.now())) return;
+  std::int64_t others = 0;
+  for (const ContactOverview& contact : contacts) {
+    if (!is_in_scope(named, contact.contact.id))
+      others += may_log_in(contact, session.now());
+    else if (!may_log_in(contact, session.now()))
+      tell_if_locked_out(session, contact);
   }
+  const std::string number = contacts.front().customer_number.text();
+  if (others > 0)
+    session.note(
+        tr_n("{} other contact of customer {} may log in too", "{} other contacts of customer {} may log in too",
+             static_cast<std::size_t>(others), others, number),
+        fmt::format("kundehub hub status {}", number));
 }
 
 bool wants_mails(Session& session, const HubGrantOptions& options) {
@@ -100,24 +104,27 @@ ExitCode run_hub_grant(const HubGrantOptions& options, Session& session) {
   Store& store = session.writing_store();
   const auto operation = session.begin_operation(store);
   check_modules(store, options.modules);
-  auto named = selection.find(store);
-  Refusals refusals(session, named.size());
-  const auto granted = for_each_customer(*operation, store, std::move(named), refusals, [&](const Customer& customer) {
-    grant_access(*operation, store, customer, read_grant(options, session, store, customer));
-  });
+  auto targets = selection.find(store);
+  Refusals refusals(session, targets.size());
+  const ContactScope scope = options.all_contacts ? ContactScope::all : ContactScope::named;
+  std::vector<ContactId> named;
+  const auto granted =
+      for_each_customer(*operation, store, std::move(targets), refusals, [&](const Customer& customer) {
+        named = named_contacts(session, store, options.contacts, customer.id);
+        grant_access(*operation, store, customer, {named, scope, wanted_modules(options, store)});
+      });
+  if (scope == ContactScope::all) named.clear();
   std::vector<ContactOverview> invited;
-  if (welcome && !granted.empty()) invited = without_way_in(options, session, store, granted);
+  if (welcome && !granted.empty()) invited = without_way_in(session, store, granted, named);
   const auto mails =
       invited.empty() ? std::vector<WelcomeId>{} : invite_all(*operation, session, invited, LinkPolicy::keep);
   const bool missed = welcome && missed_anybody(session, store, granted, invited);
-  DelayedResult result(session,
-                       [&](std::ostream& out) { write_access(session, store, granted, options.contacts, out); });
+  DelayedResult result(session, [&](std::ostream& out) { write_access(session, store, granted, named, out); });
   session.commit(*operation);
   const ExitCode sending = deliver_for_change(session, mails);
   if (!session.options().dry_run) {
     tell_if_nobody(session, store, granted);
-    if (!options.contacts.empty() && !granted.empty())
-      tell_of_named(options, session, contacts_of(store, granted.front(), session.now()));
+    if (!granted.empty()) tell_of_named(session, contacts_of(store, granted.front(), session.now()), named);
   }
   result.print();
   return refusals.exit_code(missed ? ExitCode::partial : sending);

@@ -10,7 +10,6 @@
 #include "cli/welcome/sending.hpp"
 #include "core/service/customers.hpp"
 #include "core/service/hub_access.hpp"
-#include "core/service/lookup.hpp"
 #include "core/text/translate.hpp"
 
 namespace kundehub::cli {
@@ -20,10 +19,6 @@ struct HubRevokeOptions {
   CustomerTargets targets;
   std::vector<std::string> contacts, modules;
 };
-
-Revocation read_revocation(const HubRevokeOptions& options, Session& session, Store& store, const Customer& customer) {
-  return {find_contacts(session, store, options.contacts, customer.id), options.modules};
-}
 
 /// The access of the list below says nothing of modules.
 void tell_of_modules(const HubRevokeOptions& options, Session& session, Store& store,
@@ -49,16 +44,18 @@ ExitCode run_hub_revoke(const HubRevokeOptions& options, Session& session) {
   Store& store = session.writing_store();
   const auto operation = session.begin_operation(store);
   check_modules(store, options.modules);
-  auto named = selection.find(store);
-  Refusals refusals(session, named.size());
+  auto targets = selection.find(store);
+  Refusals refusals(session, targets.size());
   Invitations lost;
-  const auto revoked = for_each_customer(*operation, store, std::move(named), refusals, [&](const Customer& customer) {
-    lost += lost_by(session, store, customer.id, [&] {
-      revoke_access(*operation, store, customer, read_revocation(options, session, store, customer));
-    });
-  });
-  DelayedResult result(session,
-                       [&](std::ostream& out) { write_access(session, store, revoked, options.contacts, out); });
+  std::vector<ContactId> named;
+  const auto revoked =
+      for_each_customer(*operation, store, std::move(targets), refusals, [&](const Customer& customer) {
+        named = named_contacts(session, store, options.contacts, customer.id);
+        lost += lost_by(session, store, customer.id, [&] {
+          revoke_access(*operation, store, customer, {named, options.modules});
+        });
+      });
+  DelayedResult result(session, [&](std::ostream& out) { write_access(session, store, revoked, named, out); });
   session.commit(*operation);
   tell_of_lost_invitations(session, lost);
   tell_of_modules(options, session, store, revoked);

@@ -35,8 +35,19 @@ TEST_CASE("hub grant and revoke of single contacts print those, so that a script
   Customers kundehub;
   kundehub("hub grant 1001 --contact bo@nordlys.dk --contact contact:2 --format ids");
   CHECK(kundehub.out == "contact:2\n");
+  CHECK(kundehub.json("hub grant 1001 --contact contact:2 --dry-run").size() == 1);
   kundehub("hub revoke 1001 --contact anna@nordlys.dk --format ids");
   CHECK(kundehub.out == "contact:1\n");
+  kundehub("hub grant 1001 --contact contact:2 --all-contacts --format ids");
+  CHECK(kundehub.out == "contact:1\ncontact:2\n");
+}
+
+TEST_CASE("hub grant --contact tells of the others whom the customer's switch lets in") {
+  Customers kundehub;
+  kundehub("hub grant 1001 --welcome");
+  kundehub("hub revoke 1001 --contact bo@nordlys.dk");
+  kundehub("hub grant 1001 --contact bo@nordlys.dk --welcome");
+  CHECK(kundehub.said("1 other contact of customer 1001 may log in too\nhint: kundehub hub status 1001\n"));
 }
 
 TEST_CASE("hub grant of an unknown module or customer changes nothing") {
