@@ -61,6 +61,9 @@ void DelayedResult::print() {
   } catch (const Error& error) {
     if (!m_session.has_changed()) throw;
     throw Error(error.kind(), tr("the change is saved, but cannot be shown in full: {}", error.what()));
+  } catch (const std::bad_alloc&) {
+    if (!m_session.has_changed()) throw;
+    throw Error(ErrorKind::temporary, tr("the change is saved, but cannot be shown in full: {}", tr("out of memory")));
   }
 }
 

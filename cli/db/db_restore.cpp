@@ -36,10 +36,6 @@ void tell_plan(const StoreRestore& restore, Session& session) {
     session.warn(tr("and {} more may log in again", readmitted.size() - readmitted_shown));
 }
 
-void tell_of_copy(const std::filesystem::path& copy, Session& session) {
-  session.note(tr("what was there is in {}", text::quoted(copy.native())));
-}
-
 /// Links that were made with the key so far are ended in the database; a later epoch ends them for whoever puts an old
 /// file back by hand, too.
 void raise_epoch(Session& session) {
@@ -48,13 +44,16 @@ void raise_epoch(Session& session) {
   LinkKey::load(file).with_next_epoch().save(file);
 }
 
-/// The key stays as it is: if the database is what it was, so are the login links that are out.
+/// The key stays as it is: if the database is what it was, so are the login links that are out; if it is the backup,
+/// they have ended in it.
 ExitCode leave_in_doubt(const RestoreResult& result, Session& session) {
-  const ExitCode code = ending(result.trouble, ExitCode::ok, session);
-  if (!result.copy.empty()) tell_of_copy(result.copy, session);
-  session.note(tr("the last operation tells whether the backup is in place; if it is not, restore it again"),
-               "kundehub log --limit 1");
-  return code;
+  constexpr const char* look = "kundehub log --limit 1";
+  session.warn(result.trouble, look);
+  session.explain_partial(result.trouble, look);
+  if (!result.copy.empty())
+    session.note(tr("a copy of the database as it was is in {}", text::quoted(result.copy.native())));
+  session.note(tr("run the restore again when the disk answers, before anything else is changed: that ends the doubt"));
+  return ExitCode::partial;
 }
 
 /// The backup is from before their data was erased.
@@ -81,7 +80,7 @@ ExitCode run_db_restore(const DbRestoreOptions& options, Session& session) {
   if (result.in_doubt) return leave_in_doubt(result, session);
   const ExitCode code = ending(result.trouble, ExitCode::ok, session);
   raise_epoch(session);
-  if (!result.copy.empty()) tell_of_copy(result.copy, session);
+  if (!result.copy.empty()) session.note(tr("what was there is in {}", text::quoted(result.copy.native())));
   session.note(tr("every login link that was out has ended: who has never logged in needs a new mail"),
                "kundehub welcome send CONTACT");
   tell_of_returned(session);

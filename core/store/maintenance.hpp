@@ -32,7 +32,7 @@ struct StoreUpgrade {
   std::string trouble{};       ///< what went wrong behind the change, which is saved (or may be, as this says)
 };
 
-/// A backup that has taken the database's place.
+/// How a restore has ended.
 struct RestoreResult {
   std::filesystem::path copy;  ///< of what was there; empty if there was nothing
   std::string trouble{};       ///< as an upgrade's
@@ -55,7 +55,7 @@ class StoreRestore {
 
   /// Copies what it replaces, and puts the backup in its place: with every login link ended, with its queue held, and
   /// as an operation of its own in the log. Throws Error{temporary} if the database has changed since the preparation
-  /// or mails are just being delivered, Error{no_output}.
+  /// or mails are just being delivered, Error{no_output}. If the disk fails behind it, the result says so.
   virtual RestoreResult commit() = 0;
 };
 

@@ -182,9 +182,7 @@ RestoreResult SqliteRestore::commit() {
       throw Error(ErrorKind::temporary, tr("welcome mails are just being delivered"),
                   tr("try again when that has ended"));
     check_unchanged();
-    RestoreResult result{.copy = copy_present()};
-    put_or_explain(result);
-    return result;
+    return put_or_explain(copy_present());
   });
 }
 
@@ -214,15 +212,15 @@ std::filesystem::path SqliteRestore::copy_present() {
 }
 
 /// A disk may fail behind the change: who is told that it failed would believe the database to be what it was.
-void SqliteRestore::put_or_explain(RestoreResult& result) {
+RestoreResult SqliteRestore::put_or_explain(const std::filesystem::path& copy) {
   try {
     translated([&] { put(); });
+    return {.copy = copy};
   } catch (const Error& error) {
     const Saved saved =
         read_back(m_file, [&](Connection& database) { return has_operation(database, m_operation, m_context); });
     if (saved == Saved::no) throw;
-    result.in_doubt = saved == Saved::unknown;
-    result.trouble = trouble_behind(saved, error.what());
+    return {.copy = copy, .trouble = trouble_behind(saved, error.what()), .in_doubt = saved == Saved::unknown};
   }
 }
 

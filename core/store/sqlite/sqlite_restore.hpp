@@ -27,7 +27,7 @@ class SqliteRestore final : public StoreRestore {
   void check_unchanged();
   std::filesystem::path copy_present();
   void put();
-  void put_or_explain(RestoreResult& result);
+  RestoreResult put_or_explain(const std::filesystem::path& copy);
 
   std::filesystem::path m_file;
   OperationContext m_context;
