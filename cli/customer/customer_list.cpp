@@ -34,7 +34,7 @@ CustomerPage read_page(const CustomerListOptions& options) {
   return page;
 }
 
-/// Archived ones among others are told apart.
+/// Where archived ones are listed, since when they are that.
 RecordKind listed_kind(const CustomerListOptions& options) {
   RecordKind kind = customer_kind;
   if (options.all || options.archived) kind.table_columns.emplace_back("archived_at");

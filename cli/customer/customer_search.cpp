@@ -37,7 +37,7 @@ ExitCode run_customer_search(const CustomerSearchOptions& options, Session& sess
     writer.add(record, Mark{"match", found.match.begin, found.match.end});
   }
   writer.finish();
-  if (result.customers.empty()) session.note(tr("no customer has all of {}", text::quoted(words)));
+  if (result.customers.empty()) session.note(tr("no customer matches {}", text::quoted(words)));
   if (result.in_all > result.customers.size()) {
     session.note(
         tr("{} of {} customers are shown", result.customers.size(), result.in_all),

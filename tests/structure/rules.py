@@ -50,7 +50,7 @@ FORBIDDEN_IN_CORE = re.compile(r"\bstd::(exit|_Exit|quick_exit|cout|cerr|clog)\b
 
 # nlohmann's first write into a null value makes it an object before there is memory for one: where there is none, its
 # destructor reads a null pointer (3.11). A record begins as Record::object().
-HALF_MADE = re.compile(r"\bRecord \w+(\{\})?;\s*\n\s*\w+\[")
+HALF_MADE = re.compile(r"\bRecord (\w+)(\{\})?;(?:(?!^\}).)*?\b\1(\[|\.push_back)", re.M | re.S)
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
 COMMENT_OR_TEXT = re.compile(r'//[^\n]*|/\*.*?\*/|R"\((?:.|\n)*?\)"|"(?:\\.|[^"\\\n])*"', re.S)
@@ -85,7 +85,7 @@ def core_faults(file, text):
 
 
 def record_faults(file, text):
-    for found in HALF_MADE.finditer(text):
+    for found in HALF_MADE.finditer(COMMENT_OR_TEXT.sub("", text)):
         yield f"{file}: {found[0].splitlines()[0]} is to begin as Record::object()"
 
 

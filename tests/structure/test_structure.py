@@ -77,9 +77,12 @@ class Rules(unittest.TestCase):
             self.assertEqual(self.faults({"core/a.cpp": f"void f() {{ {code}\n }}\n"}), [], code)
 
     def test_records_begin_whole(self):
-        code = 'Record f() {{ Record record{}; record["a"] = 1; return record; }}\n'
-        self.assertEqual(len(self.faults({"cli/a.cpp": code.format("").replace("; ", ";\n  ")})), 1)
-        self.assertEqual(self.faults({"cli/a.cpp": code.format(" = Record::object()").replace("; ", ";\n  ")}), [])
+        code = "Record f() {\n  Record record%s;\n  // Said.\n  if (a) record[b] = 1;\n  return record;\n}\n"
+        for begin in ("", "{}"):
+            self.assertEqual(len(self.faults({"cli/a.cpp": code % begin})), 1, begin)
+        self.assertEqual(len(self.faults({"cli/a.cpp": (code % "").replace("[b] = 1", ".push_back(1)")})), 1)
+        self.assertEqual(self.faults({"cli/a.cpp": code % " = Record::object()"}), [])
+        self.assertEqual(self.faults({"cli/a.cpp": (code % "").replace("record[b]", "other[b]")}), [])
 
     def test_size_and_place(self):
         self.assertEqual(self.faults({"core/a.cpp": "\n" * rules.MAX_LINES}), [])

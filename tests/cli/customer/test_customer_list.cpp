@@ -141,8 +141,11 @@ TEST_CASE("archived customers are listed where they are asked for") {
   CHECK(kundehub("customer list --all --archived") == 2);
   kundehub("customer list");
   CHECK(kundehub.out.find("ARCHIVED_AT") == std::string::npos);
-  kundehub("customer list --all");
-  CHECK(kundehub.out.find("ARCHIVED_AT") != std::string::npos);
+  for (const char* archived : {"customer list --all", "customer list --archived"}) {
+    kundehub(archived);
+    CHECK(kundehub.out.find("ARCHIVED_AT") != std::string::npos);
+    CHECK(kundehub.out.find("1970-01-01") != std::string::npos);
+  }
   CHECK(kundehub.json("contact list").size() == 2);
   CHECK(kundehub.json("contact list 1001").size() == 2);
   CHECK(kundehub.json("hub status 1001")[0]["reason"] == "archived");
