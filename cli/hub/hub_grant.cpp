@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -14,7 +13,6 @@
 #include "core/model/access.hpp"
 #include "core/service/customers.hpp"
 #include "core/service/hub_access.hpp"
-#include "core/service/lookup.hpp"
 #include "core/text/translate.hpp"
 
 namespace kundehub::cli {
@@ -79,10 +77,9 @@ void tell_of_named(Session& session, const std::vector<ContactOverview>& contact
   }
   const std::string number = contacts.front().customer_number.text();
   if (others > 0)
-    session.note(
-        tr_n("{} other contact of customer {} may log in too", "{} other contacts of customer {} may log in too",
-             static_cast<std::size_t>(others), others, number),
-        fmt::format("kundehub hub status {}", number));
+    session.note(tr_n("{} other contact of customer {} may log in", "{} other contacts of customer {} may log in",
+                      static_cast<std::size_t>(others), others, number),
+                 fmt::format("kundehub hub status {}", number));
 }
 
 bool wants_mails(Session& session, const HubGrantOptions& options) {
